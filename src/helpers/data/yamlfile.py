@@ -1,0 +1,76 @@
+"""Reads a YAML file into a pydantic model; errors name file, line and field."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from helpers.data.errors import InputError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_model(path, model: type[Model]) -> Model:
+    """Read a YAML file and validate it.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file, UTF-8.
+    model : type
+        The pydantic model the file must satisfy.
+
+    Returns
+    -------
+    pydantic.BaseModel
+        An instance of `model`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not YAML, repeats a key or breaks the
+        model. The message lists every problem with file, line and field.
+    """
+    path = Path(path)
+    name = "/".join(path.parts[-3:])
+    try:
+        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file.") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: not UTF-8 text (byte {error.start}).") from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}: " if mark else ""
+        problem = str(error.problem).splitlines()[0]
+        raise InputError(f"{name}: {line}not valid YAML: {problem}.") from None
+    except YAMLError as error:
+        raise InputError(f"{name}: not valid YAML: {error}.") from None
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        problems = [_describe(tree, problem) for problem in error.errors()]
+        raise InputError("\n".join(f"{name}: {text}" for text in problems)) from None
+
+
+def _describe(tree, problem) -> str:
+    field = ".".join(str(part) for part in problem["loc"]) or "(whole file)"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"line {_line(tree, problem['loc'])}: {field}: {message}"
+
+
+def _line(tree, location) -> int:
+    """Line (from 1) of the deepest part of `location` that is in the file."""
+    line = 1
+    for part in location:
+        try:
+            if hasattr(tree, "keys"):
+                line = tree.lc.key(part)[0] + 1
+            else:
+                line = tree.lc.item(part)[0] + 1
+            tree = tree[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
