@@ -1,0 +1,215 @@
+"""The codebook of a survey: its questions, answers, domains, base and routing."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from helpers.data.errors import InputError
+from helpers.data.root import find_root
+from helpers.data.yamlfile import read_model
+
+QuestionType = Literal["single", "multiple", "ranking", "score"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wording(_Part):
+    """The same words in English and in French."""
+
+    en: str = Field(min_length=1)
+    fr: str = Field(min_length=1)
+
+
+class Answer(_Part):
+    """One response option; `code` is what the responses hold."""
+
+    code: int | str
+    id: str = Field(pattern=r"^[a-z0-9_+]+$")
+    label: Wording
+
+
+class Routing(_Part):
+    """Who is asked: respondents who gave one of `answers` to `question`."""
+
+    question: str
+    answers: list[str] = Field(min_length=1)
+
+
+class Recode(_Part):
+    """One rule of a derived question: `answer` where every condition of `when` holds."""
+
+    answer: str
+    when: dict[str, list[str]] = Field(min_length=1)
+
+
+class Variable(_Part):
+    """Something with answers: a question, or a domain variable such as the region."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    label: Wording
+    answers: list[Answer] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _unique_answers(self):
+        for field in ("code", "id"):
+            values = [getattr(answer, field) for answer in self.answers]
+            twice = sorted({str(value) for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(
+                    f"{self.id}: answer {field} given twice: {', '.join(twice)}; "
+                    f"each answer needs its own."
+                )
+        return self
+
+    @property
+    def answer_ids(self) -> list[str]:
+        """Answer ids in questionnaire order."""
+        return [answer.id for answer in self.answers]
+
+    def label_of(self, answer: str, lang: str = "en") -> str:
+        """Label of an answer id; nets and unknown ids raise KeyError."""
+        labels = {item.id: getattr(item.label, lang) for item in self.answers}
+        return labels[answer]
+
+
+class Question(Variable):
+    """One question: wording, type, base, routing and nets.
+
+    `type` decides the columns of the responses: `single` has one column `id`
+    of answer codes; `multiple` one boolean column `id__answer` per answer;
+    `ranking` one column `id__answer` holding the rank given (1 = first);
+    `score` one column `id__answer` holding 0 to 10.
+    """
+
+    text: Wording
+    wording: Literal["published", "paraphrase"]
+    type: QuestionType
+    base: Wording
+    asked_if: Routing | None = None
+    nets: dict[str, list[str]] = {}
+    net_labels: dict[str, Wording] = {}
+    recode: list[Recode] = []
+
+    @model_validator(mode="after")
+    def _nets_name_answers(self):
+        for net, parts in self.nets.items():
+            unknown = sorted(set(parts) - set(self.answer_ids))
+            if unknown:
+                raise ValueError(f"net {net}: not answers of {self.id}: {', '.join(unknown)}.")
+            if net in self.answer_ids:
+                raise ValueError(f"net {net} has the name of an answer of {self.id}.")
+        if set(self.nets) != set(self.net_labels):
+            raise ValueError(f"{self.id}: every net needs a label in net_labels, and no other.")
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of the responses that hold this question."""
+        if self.type == "single":
+            return [self.id]
+        return [f"{self.id}__{answer}" for answer in self.answer_ids]
+
+    def label_of(self, answer: str, lang: str = "en") -> str:
+        """Label of an answer id or of a net."""
+        if answer in self.net_labels:
+            return getattr(self.net_labels[answer], lang)
+        return super().label_of(answer, lang)
+
+
+class Codebook(_Part):
+    """Everything known about the questionnaire of one survey."""
+
+    survey: str
+    actor: Literal["companies", "associations", "citizens", "mayors", "all"]
+    title: Wording
+    population: Wording
+    shared_domains: list[str] = []
+    domains: list[Variable]
+    questions: list[Question] = Field(min_length=1)
+
+    @field_validator("questions", "domains")
+    @classmethod
+    def _unique_ids(cls, variables):
+        ids = [variable.id for variable in variables]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"id given twice: {', '.join(twice)}.")
+        return variables
+
+    @model_validator(mode="after")
+    def _references(self):
+        known = {question.id: set(question.answer_ids) for question in self.questions}
+        for question in self.questions:
+            pairs = [pair for rule in question.recode for pair in rule.when.items()]
+            if question.asked_if:
+                pairs.append((question.asked_if.question, question.asked_if.answers))
+            for name, answers in pairs:
+                if name not in known:
+                    raise ValueError(f"{question.id} refers to an unknown question: {name}.")
+                unknown = sorted(set(answers) - known[name])
+                if unknown:
+                    raise ValueError(
+                        f"{question.id} refers to answers {name} does not have: "
+                        f"{', '.join(unknown)}."
+                    )
+        return self
+
+    def variable(self, name: str) -> Variable:
+        """The question or domain variable called `name`; KeyError if there is none."""
+        return {item.id: item for item in [*self.domains, *self.questions]}[name]
+
+    def with_shared(self, shared: "Domains", name: str) -> "Codebook":
+        """The codebook with its shared domain variables put first."""
+        known = {domain.id: domain for domain in shared.domains}
+        unknown = sorted(set(self.shared_domains) - set(known))
+        if unknown:
+            raise InputError(
+                f"{name}: shared_domains: not in domains.yaml: {', '.join(unknown)}; "
+                f"valid are {', '.join(known)}."
+            )
+        first = [known[domain] for domain in self.shared_domains]
+        return self.model_copy(update={"domains": [*first, *self.domains]})
+
+    @property
+    def question_ids(self) -> list[str]:
+        """Question ids in questionnaire order."""
+        return [question.id for question in self.questions]
+
+    @property
+    def domain_ids(self) -> list[str]:
+        """Ids of the domain variables."""
+        return [domain.id for domain in self.domains]
+
+
+class Domains(_Part):
+    """Domain variables that several surveys share (`domains.yaml`)."""
+
+    domains: list[Variable]
+
+
+def read_codebook(survey: str, *, root: Path | None = None) -> Codebook:
+    """Read and validate `data/surveys/<survey>/codebook.yaml`.
+
+    Parameters
+    ----------
+    survey : str
+        Name of the survey, e.g. ``"mayors"``.
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    Codebook
+
+    Raises
+    ------
+    InputError
+        If the file is missing or breaks the contract; names file, line and field.
+    """
+    folder = (root or find_root()) / "data" / "surveys"
+    shared = read_model(folder / "domains.yaml", Domains)
+    codebook = read_model(folder / survey / "codebook.yaml", Codebook)
+    return codebook.with_shared(shared, f"{survey}/codebook.yaml")

@@ -1,0 +1,183 @@
+"""Published figures: what the producers printed, with source and legibility."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers.data.contracts import check_contract
+from helpers.data.errors import InputError
+from helpers.data.root import find_root
+
+FIGURES_SCHEMA = pa.DataFrameSchema(
+    {
+        "figure": pa.Column(str, pa.Check.str_matches(r"^F\d{3}$"), unique=True),
+        "study": pa.Column(str),
+        "wave": pa.Column(str, pa.Check.str_matches(r"^(\d{4}|n\.d\.)$")),
+        "actor": pa.Column(
+            str, pa.Check.isin(["companies", "associations", "citizens", "mayors", "all"])
+        ),
+        "territory": pa.Column(str),
+        "territory_code": pa.Column(str, pa.Check.str_matches(r"^(FR|\d{2})$")),
+        "question": pa.Column(str),
+        "answer": pa.Column(str),
+        "value": pa.Column(float, pa.Check.ge(0)),
+        "decimals": pa.Column(int, pa.Check.in_range(0, 2)),
+        "unit": pa.Column(
+            str, pa.Check.isin(["percent", "points", "score_10", "count", "eur_million"])
+        ),
+        "base": pa.Column(str),
+        "legibility": pa.Column(str, pa.Check.isin(["clear", "ambiguous", "inferred"])),
+        "confidence": pa.Column(str, pa.Check.isin(["", "high", "medium", "low"])),
+        "source": pa.Column(str, pa.Check.str_length(min_value=3)),
+        "url": pa.Column(str),
+        "note": pa.Column(str),
+    },
+    checks=[
+        pa.Check(
+            lambda frame: (frame["unit"] != "percent") | (frame["value"] <= 100),
+            name="percent is at most 100",
+        ),
+        pa.Check(
+            lambda frame: (frame["legibility"] == "ambiguous") == (frame["confidence"] != ""),
+            name="ambiguous figures, and only they, state a confidence",
+        ),
+    ],
+    unique=["study", "wave", "actor", "territory_code", "question", "answer"],
+    strict=True,
+    coerce=True,
+)
+
+LINKS_SCHEMA = pa.DataFrameSchema(
+    {
+        "figure": pa.Column(str, unique=True),
+        "use": pa.Column(
+            str,
+            pa.Check.isin(["margin", "check", "shown", "not_computable", "inconsistent"]),
+        ),
+        "survey": pa.Column(str),
+        "wave": pa.Column(str),
+        "question": pa.Column(str),
+        "answer": pa.Column(str),
+        "domain_variable": pa.Column(str),
+        "domain": pa.Column(str),
+        "quantity": pa.Column(str, pa.Check.isin(["", "estimate", "gap_to_whole", "base"])),
+        "reason": pa.Column(str),
+    },
+    checks=pa.Check(
+        lambda frame: frame["use"].isin(["margin", "check"]) | (frame["reason"] != ""),
+        name="a figure that is not recomputed states the reason",
+    ),
+    strict=True,
+    coerce=True,
+)
+
+
+def read_figures(*, root: Path | None = None) -> pd.DataFrame:
+    """Read the published figures.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure: `figure` (id), `study`, `wave`, `actor`,
+        `territory`, `territory_code`, `question`, `answer`, `value` (in
+        `unit`), `decimals` (printed), `base`, `legibility`, `confidence`,
+        `source`, `url`, `note`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged or breaks the schema.
+    """
+    frame = _read_text("figures.csv", root)
+    printed = frame["value"]
+    decimals = printed.str.partition(".")[2].str.len()
+    frame = frame.assign(decimals=decimals, value=pd.to_numeric(printed, errors="coerce"))
+    return check_contract(frame[list(FIGURES_SCHEMA.columns)], FIGURES_SCHEMA, name="figures.csv")
+
+
+def read_links(*, root: Path | None = None) -> pd.DataFrame:
+    """Read which estimate each published figure corresponds to, or why none does.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure of the studies: `use` (`margin` calibrates a
+        reconstructed wave and is recomputed from it; `check` is recomputed
+        only; `shown`, `not_computable` and `inconsistent` are not
+        recomputed), `survey`, `wave`, `question`, `answer`,
+        `domain_variable`, `domain`, `quantity`, `reason`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, or names a figure that does not exist.
+    """
+    links = check_contract(_read_text("links.csv", root), LINKS_SCHEMA, name="links.csv")
+    unknown = sorted(set(links["figure"]) - set(read_figures(root=root)["figure"]))
+    if unknown:
+        raise InputError(
+            f"links.csv: column figure: {len(unknown)} not in figures.csv: {', '.join(unknown)}."
+        )
+    return links
+
+
+def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
+    """Read the figures of a wave that are shown as such, never calculated with.
+
+    Parameters
+    ----------
+    survey, wave : str
+        Names, e.g. ``"evaluation"`` and ``"2015"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ambiguous reading or approximate wording that answers a
+        question of the codebook: `figure`, `question`, `answer`,
+        `domain_variable`, `domain`, `value` (0 to 1), `year` it was published
+        for, and `legibility` in words.
+    """
+    links = read_links(root=root)
+    links = links[
+        (links["use"] == "shown")
+        & (links["survey"] == survey)
+        & (links["wave"] == wave)
+        & (links["question"] != "")
+    ]
+    figures = read_figures(root=root).set_index("figure")
+    rows = figures.loc[links["figure"]]
+    keys = ["figure", "question", "answer", "domain_variable", "domain"]
+    return links[keys].assign(
+        value=rows["value"].to_numpy() / 100,
+        year=rows["wave"].to_numpy(),
+        legibility=describe_legibility(rows).to_numpy(),
+    )
+
+
+def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
+    """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence."""
+    usable = (figures["legibility"] == "clear") | (figures["confidence"] == "high")
+    return figures[usable]
+
+
+def describe_legibility(figures: pd.DataFrame) -> pd.Series:
+    """Legibility in words: `clear`, `ambiguous (medium confidence)`, `approximate wording`."""
+    words = figures["legibility"].replace({"inferred": "approximate wording"})
+    ambiguous = words == "ambiguous"
+    return words.where(~ambiguous, "ambiguous (" + figures["confidence"] + " confidence)")
+
+
+def _read_text(name: str, root: Path | None) -> pd.DataFrame:
+    path = (root or find_root()) / "data" / "published" / name
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file in data/published.") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(f"{name}: damaged, cannot be read as UTF-8 CSV: {error}.") from None

@@ -1,0 +1,182 @@
+"""Respondents of a wave: one row each, checked against codebook and wave file."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow as pyarrow
+
+from helpers.data.catalog import check_survey, check_wave
+from helpers.data.codebook import Codebook, Question, Recode, read_codebook
+from helpers.data.contracts import check_contract
+from helpers.data.design import Design
+from helpers.data.errors import InputError
+from helpers.data.root import find_root
+from helpers.data.waves import WaveFile, read_wave_file
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave ready for analysis.
+
+    Attributes
+    ----------
+    codebook : Codebook
+    file : WaveFile
+    respondents : pandas.DataFrame
+        One row per respondent. Single questions and domain variables are
+        categoricals of answer ids in questionnaire order; multiple questions
+        booleans; missing means not asked, no answer or not published.
+    """
+
+    codebook: Codebook
+    file: WaveFile
+    respondents: pd.DataFrame
+
+    @property
+    def survey(self) -> str:
+        """Name of the survey."""
+        return self.file.survey
+
+    @property
+    def name(self) -> str:
+        """Name of the wave."""
+        return self.file.wave
+
+    @property
+    def provenance(self) -> str:
+        """`reconstructed`, `demo` or `real`."""
+        return self.file.provenance
+
+    @property
+    def design(self) -> Design:
+        """Sampling design."""
+        return self.file.design
+
+
+def read_wave(survey: str, wave: str, *, root: Path | None = None) -> Wave:
+    """Read one wave: codebook, wave file and respondents, all checked.
+
+    Parameters
+    ----------
+    survey, wave : str
+        Names, e.g. ``"mayors"`` and ``"2016"``.
+    root : pathlib.Path, optional
+        Root of the collection.
+
+    Returns
+    -------
+    Wave
+
+    Raises
+    ------
+    InputError
+        If the survey, wave or a file is unknown, missing or damaged, if the
+        checksum differs from the one in `wave.yaml`, or if respondents break
+        the codebook. Names file, column, values and count.
+    """
+    root = root or find_root()
+    check_survey(survey, root=root)
+    check_wave(survey, wave, root=root)
+    codebook = read_codebook(survey, root=root)
+    file = read_wave_file(survey, str(wave), root=root)
+    path = root / "data" / "surveys" / survey / str(wave) / "responses.parquet"
+    name = f"{survey}/{wave}/responses.parquet"
+    codes = _read_parquet(path, file, name)
+    _check_names(codebook, file, f"{survey}/{wave}/wave.yaml")
+    codes = check_contract(codes, build_contract(codebook, file), name=name)
+    return Wave(codebook, file, _label(codes, codebook, file))
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, as written in registers and wave files."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def build_contract(codebook: Codebook, file: WaveFile) -> pa.DataFrameSchema:
+    """Columns, types and allowed codes of the responses of one wave.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        `respondent` (unique), the positive weight, each domain variable and
+        question named in the wave file.
+    """
+    columns = {
+        "respondent": pa.Column(str, unique=True),
+        file.design.weight: pa.Column(float, [pa.Check.gt(0), pa.Check.lt(float("inf"))]),
+    }
+    for name in file.domains:
+        allowed = [answer.code for answer in codebook.variable(name).answers]
+        columns[name] = pa.Column(str, pa.Check.isin(allowed), nullable=True)
+    for name in file.questions:
+        question = codebook.variable(name)
+        if question.recode:
+            continue
+        for column in question.columns:
+            columns[column] = _question_column(question)
+    for name in (*file.design.strata, file.design.psu):
+        if name and name not in columns:
+            columns[name] = pa.Column(str)
+    return pa.DataFrameSchema(columns, strict=True, coerce=True)
+
+
+def _question_column(question: Question) -> pa.Column:
+    if question.type == "multiple":
+        return pa.Column(pd.BooleanDtype(), nullable=True)
+    bounds = {
+        "single": pa.Check.isin([answer.code for answer in question.answers]),
+        "ranking": pa.Check.in_range(1, len(question.answers)),
+        "score": pa.Check.in_range(0, 10),
+    }
+    return pa.Column(pd.Int8Dtype(), bounds[question.type], nullable=True)
+
+
+def _read_parquet(path: Path, file: WaveFile, name: str) -> pd.DataFrame:
+    if not path.exists():
+        raise InputError(f"{name}: no such file; the wave has a wave.yaml but no respondents.")
+    if file.checksum and checksum(path) != file.checksum:
+        raise InputError(
+            f"{name}: its SHA-256 is not the one in wave.yaml: "
+            f"the file is damaged or was changed after it was registered."
+        )
+    try:
+        return pd.read_parquet(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{name}: damaged, cannot be read as Parquet: {reason}.") from None
+
+
+def _check_names(codebook: Codebook, file: WaveFile, name: str) -> None:
+    for field, known in (("questions", codebook.question_ids), ("domains", codebook.domain_ids)):
+        unknown = [item for item in getattr(file, field) if item not in known]
+        if unknown:
+            raise InputError(
+                f"{name}: {field}: {len(unknown)} not in codebook.yaml: {', '.join(unknown)}; "
+                f"valid are {', '.join(known)}."
+            )
+
+
+def _label(codes: pd.DataFrame, codebook: Codebook, file: WaveFile) -> pd.DataFrame:
+    """Codes become answer ids; derived questions are computed."""
+    frame = codes.copy()
+    for name in [*file.domains, *file.questions]:
+        variable = codebook.variable(name)
+        if getattr(variable, "recode", None):
+            frame[name] = _derive(frame, variable.recode, variable.answer_ids)
+        elif getattr(variable, "type", "single") == "single":
+            ids = {answer.code: answer.id for answer in variable.answers}
+            frame[name] = pd.Categorical(frame[name].map(ids), categories=variable.answer_ids)
+    return frame
+
+
+def _derive(frame: pd.DataFrame, rules: list[Recode], answers: list[str]) -> pd.Categorical:
+    values = pd.Series(pd.NA, index=frame.index, dtype="string")
+    for rule in rules:
+        holds = pd.Series(True, index=frame.index)
+        for question, accepted in rule.when.items():
+            holds &= frame[question].isin(accepted)
+        values = values.mask(holds & values.isna(), rule.answer)
+    return pd.Categorical(values, categories=answers)

@@ -1,0 +1,149 @@
+"""The description of a wave: who, when, how many, design, provenance, assumptions."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from helpers.data.codebook import Wording
+from helpers.data.design import Design
+from helpers.data.root import find_root
+from helpers.data.yamlfile import read_model
+
+Provenance = Literal["published", "reconstructed", "demo", "real"]
+Share = Annotated[float, Field(gt=0, le=1)]
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fieldwork(_Part):
+    """When and how the wave was fielded, as far as published."""
+
+    dates: str
+    mode: str
+    producer: str
+    sponsors: list[str] = []
+    published: str = ""
+
+
+class Level(_Part):
+    """Respondents `n` and population `share` of one level of a domain variable.
+
+    Without a `share`, the published figure of that level gives it.
+    """
+
+    n: Annotated[int, Field(gt=0)]
+    share: Share | None = None
+
+
+class FrameLevels(_Part):
+    """Levels whose respondents and shares follow official counts.
+
+    Only the levels named in `published` are told apart; the respondents of the
+    others carry no level, because nothing was published about them.
+    """
+
+    frame: str
+    classes: list[str]
+    published: list[str]
+
+
+class Reconstruction(_Part):
+    """How synthetic respondents are laid out before they are calibrated."""
+
+    seed: int
+    domains: dict[str, dict[str, Level] | FrameLevels]
+
+
+class Effect(_Part):
+    """An invented contrast: shift of the log-odds for one level of a domain."""
+
+    domain_variable: str
+    level: str
+    shift: float
+
+
+class Item(_Part):
+    """Invented national probabilities of one question and its contrasts."""
+
+    question: str
+    probabilities: dict[str, Probability]
+    effects: list[Effect] = []
+
+
+class Demonstration(_Part):
+    """A fictional wave: design from official counts, opinions invented.
+
+    `classes` gathers the classes of the frame into the levels of
+    `class_variable`, or into one level when the frame has no such variable.
+    """
+
+    seed: int
+    frame: str
+    class_variable: str | None = None
+    classes: dict[str, list[str]]
+    strata: list[str]
+    minimum_per_stratum: Annotated[int, Field(ge=2)]
+    attributes: dict[str, dict[str, Probability]] = {}
+    items: list[Item]
+
+
+class WaveFile(_Part):
+    """What `wave.yaml` holds."""
+
+    survey: str
+    wave: str
+    provenance: Provenance
+    title: Wording
+    fieldwork: Fieldwork
+    n: Annotated[int, Field(gt=0)]
+    n_status: Literal["published", "assumed", "counted"]
+    n_note: str = ""
+    design: Design
+    weighting: str
+    domains: list[str]
+    questions: list[str] = Field(min_length=1)
+    assumptions: list[str] = []
+    sources: list[str] = []
+    checksum: str | None = None
+    reconstruction: Reconstruction | None = None
+    demonstration: Demonstration | None = None
+
+    @model_validator(mode="after")
+    def _recipe_fits_provenance(self):
+        for provenance, recipe in (
+            ("reconstructed", self.reconstruction),
+            ("demo", self.demonstration),
+        ):
+            name = {"demo": "demonstration"}.get(provenance, "reconstruction")
+            if (self.provenance == provenance) != (recipe is not None):
+                raise ValueError(f"section {name} goes with provenance {provenance}, and only it.")
+        if self.n_status == "assumed" and not self.n_note:
+            raise ValueError("n_status is assumed: n_note must say on what grounds.")
+        return self
+
+
+def read_wave_file(survey: str, wave: str, *, root: Path | None = None) -> WaveFile:
+    """Read and validate `data/surveys/<survey>/<wave>/wave.yaml`.
+
+    Parameters
+    ----------
+    survey, wave : str
+        Names, e.g. ``"mayors"`` and ``"2016"``.
+    root : pathlib.Path, optional
+        Root of the collection.
+
+    Returns
+    -------
+    WaveFile
+
+    Raises
+    ------
+    InputError
+        If the file is missing or breaks the contract; names file, line and field.
+    """
+    folder = (root or find_root()) / "data" / "surveys" / survey / wave
+    return read_model(folder / "wave.yaml", WaveFile)

@@ -1,0 +1,84 @@
+"""Spreads published shares over respondents without inventing a contrast.
+
+*Fit* finds the shares by cell (crossing of domain levels) that meet every
+published figure and depart least from one common share: iterative proportional
+fitting from a flat table gives the maximum-entropy solution (Deming and Stephan
+1940; Ireland and Kullback 1968, section 3). *Deal* gives whole respondents
+their answers by systematic sampling along a list sorted by cell and by the
+answers already dealt (Särndal, Swensson and Wretman 1992, section 3.4), which
+keeps every crossing near independence.
+"""
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.errors import InputError
+
+NONE = "(none)"
+_TOLERANCE = 1e-12
+_MAX_ITERATIONS = 1000
+
+
+def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.DataFrame:
+    """Chances of each answer for each respondent: flat except where a figure says otherwise."""
+    mass = (respondents["mass"] * chance_asked).to_numpy()
+    constraints = list(_constraints(respondents, answers, figures, domains))
+    covered = np.any([rows for rows, _ in constraints], axis=0)
+    start = np.mean([shares for _, shares in constraints], axis=0)
+    table = np.where(covered[:, None], np.outer(mass, start), np.nan)
+    for _ in range(1000):
+        before = table.copy()
+        for rows, shares in constraints:
+            table[rows] *= shares * mass[rows].sum() / table[rows].sum(axis=0)
+            table[rows] *= (mass[rows] / table[rows].sum(axis=1))[:, None]
+        if np.nanmax(np.abs(table - before)) < 1e-12:
+            break
+    chances = table / np.where(mass > 0, mass, np.nan)[:, None]
+    return pd.DataFrame(chances, index=respondents.index, columns=answers)
+
+
+def _constraints(respondents, answers, figures, domains):
+    """(rows, shares) of the whole and of each level; unpublished levels follow the whole."""
+    whole = _shares(figures[figures["domain_variable"] == ""], answers)
+    for domain in domains:
+        published = figures[figures["domain_variable"] == domain]
+        if published.empty:
+            continue
+        levels = [level for level in respondents[domain].unique() if level != NONE]
+        fixed = [level for level in levels if level in set(published["domain"])]
+        # One level must stay free to balance the whole: the unnamed, else the last unpublished.
+        free = NONE in set(respondents[domain]) or len(fixed) == len(levels)
+        for level in levels if free else fixed:
+            rows = (respondents[domain] == level).to_numpy()
+            shares = _shares(published[published["domain"] == level], answers)
+            shares = whole if shares is None else shares
+            if shares is not None:
+                yield rows, shares
+    if whole is not None:
+        yield np.ones(len(respondents), bool), whole
+
+
+def _shares(figures, answers) -> np.ndarray | None:
+    """Shares of all answers; one answer without a figure takes what is left."""
+    if figures.empty:
+        return None
+    shares = figures.set_index("answer")["share"].reindex(answers)
+    if shares.isna().sum() > 1:
+        raise InputError(f"Only {shares.count()} of {len(answers)} answers have a figure.")
+    return shares.fillna(1 - shares.sum()).to_numpy()
+
+
+def deal_answers(respondents: pd.DataFrame, chances: np.ndarray) -> np.ndarray:
+    """Systematic allocation: position of the answer of each respondent."""
+    columns = [name for name in respondents.columns if name != "mass"]
+    order = respondents.reset_index(drop=True).sort_values(columns, kind="stable").index.to_numpy()
+    answer = np.full(len(respondents), -1)
+    left = np.ones(len(respondents))
+    for position in range(chances.shape[1]):
+        waiting = order[answer[order] < 0]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            chance = np.clip(chances[waiting, position] / left[waiting], 0, 1)
+        steps = np.floor(np.cumsum(chance) + 0.5)
+        answer[waiting[np.diff(steps, prepend=0) > 0]] = position
+        left -= chances[:, position]
+    return np.where(answer < 0, chances.shape[1] - 1, answer)

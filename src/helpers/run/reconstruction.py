@@ -1,0 +1,213 @@
+"""Makes the respondents of a reconstructed wave from its published figures.
+
+Domain levels are laid out as the wave file says, answers are fitted and dealt
+(`allocation`), then weights are raked so that the weighted margins equal the
+figures. Everything is deterministic.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.codebook import Codebook, Question, read_codebook
+from helpers.data.errors import InputError
+from helpers.data.frames import read_frame
+from helpers.data.published import read_figures, read_links, select_usable
+from helpers.data.waves import FrameLevels, Level, WaveFile, read_wave_file
+from helpers.run.allocation import NONE, deal_answers, fit_chances
+from helpers.stats.weights import rake
+
+
+@dataclass
+class _Layout:
+    """Synthetic respondents under construction.
+
+    `chances` holds the fitted chance of each answer, `targets` the weighted
+    totals that raking must reach, by column or (domain, column).
+    """
+
+    respondents: pd.DataFrame
+    chances: dict[str, pd.DataFrame] = field(default_factory=dict)
+    targets: dict[tuple, pd.Series] = field(default_factory=dict)
+
+
+def read_margins(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
+    """Read the published shares that calibrate one reconstructed wave.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question`, `answer`, `domain_variable`, `domain` (empty for the whole)
+        and `share` (0 to 1). A figure printed by two sources appears once.
+
+    Raises
+    ------
+    InputError
+        If two figures give one margin different values, or a margin rests on
+        a figure that is not fit for numeric checks.
+    """
+    links = read_links(root=root).query("use == 'margin' and survey == @survey and wave == @wave")
+    figures = select_usable(read_figures(root=root)).set_index("figure")
+    unfit = sorted(set(links["figure"]) - set(figures.index))
+    if unfit:
+        raise InputError(f"links.csv: margins rest on figures not fit for it: {', '.join(unfit)}.")
+    share = links["figure"].map(figures["value"]) / 100
+    keys = ["question", "answer", "domain_variable", "domain"]
+    margins = links.assign(share=share)[[*keys, "share"]].drop_duplicates()
+    twice = margins[margins.duplicated(keys)]
+    if len(twice):
+        raise InputError(f"links.csv: two values for the margin {tuple(twice[keys].iloc[0])}.")
+    return margins.reset_index(drop=True)
+
+
+def reconstruct_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
+    """Make the respondents of a reconstructed wave.
+
+    Parameters
+    ----------
+    survey, wave : str
+        Names; the wave file must have a section `reconstruction`.
+    root : pathlib.Path, optional
+        Root of the collection.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per synthetic respondent, in codes as `responses.parquet` holds
+        them. Weights sum to the number of respondents.
+
+    Raises
+    ------
+    InputError
+        If the wave has no recipe, or a figure or frame it needs is missing.
+    """
+    codebook = read_codebook(survey, root=root)
+    file = read_wave_file(survey, wave, root=root)
+    if file.reconstruction is None:
+        raise InputError(f"{survey}/{wave}/wave.yaml: no section reconstruction.")
+    margins = read_margins(survey, wave, root=root)
+    levels = {
+        name: _levels(name, spec, file, codebook, margins, root)
+        for name, spec in file.reconstruction.domains.items()
+    }
+    layout = _lay_out(levels, file.n)
+    for question in file.questions:
+        _deal_question(layout, codebook.variable(question), margins, file.domains)
+    weights = _rake(layout, weight="mass")
+    return _encode(layout.respondents, weights, codebook, file)
+
+
+def _levels(name, spec, file: WaveFile, codebook: Codebook, margins, root) -> pd.DataFrame:
+    """Respondents and population share of each level; `(none)` gathers the unnamed."""
+    if isinstance(spec, FrameLevels):
+        counts = read_frame(spec.frame, root=root)[spec.classes].sum(axis=1)
+        share = (counts / counts.sum())[spec.published]
+        share[NONE] = 1 - share.sum()
+        n = np.round(share[:-1] * file.n).astype(int)
+        n[NONE] = file.n - n.sum()
+        return pd.DataFrame({"n": n, "share": share})
+    printed = margins[(margins["question"] == name) & (margins["domain_variable"] == "")]
+    printed = printed.set_index("answer")["share"]
+    table = pd.DataFrame(
+        {level: _level(value, printed.get(level)) for level, value in spec.items()}
+    )
+    table = table.T
+    missing = table["share"].isna()
+    if missing.sum() > 1:
+        raise InputError(f"{file.survey}/{file.wave}/wave.yaml: {name}: no share for two levels.")
+    table.loc[missing, "share"] = 1 - table["share"].sum()
+    if abs(table["share"].sum() - 1) > 1e-9 or table["n"].sum() != file.n:
+        raise InputError(
+            f"{file.survey}/{file.wave}/wave.yaml: {name}: shares sum to {table['share'].sum():g} "
+            f"and n to {table['n'].sum():g}, instead of 1 and {file.n}."
+        )
+    return table.astype({"n": int})
+
+
+def _level(level: Level, printed: float | None) -> dict:
+    share = level.share if level.share is not None else printed
+    return {"n": level.n, "share": np.nan if share is None else share}
+
+
+def _lay_out(levels: dict[str, pd.DataFrame], n: int) -> _Layout:
+    """Respondents with their domain levels, spread evenly over one another."""
+    layout = _Layout(pd.DataFrame(index=range(n)))
+    for name, table in levels.items():
+        chances = np.tile(table["n"].to_numpy() / n, (n, 1))
+        dealt = table.index.to_numpy()[deal_answers(layout.respondents, chances)]
+        layout.respondents[name] = dealt
+        layout.targets[(name,)] = n * table["share"]
+    layout.respondents["mass"] = _rake(layout, weight=None)
+    return layout
+
+
+def _deal_question(layout: _Layout, question: Question, margins, domains) -> None:
+    """Give every respondent asked an answer; record the target totals."""
+    respondents = layout.respondents
+    asked = pd.Series(True, index=respondents.index)
+    chance_asked = pd.Series(1.0, index=respondents.index)
+    if question.asked_if:
+        parent, accepted = question.asked_if.question, question.asked_if.answers
+        asked = respondents[parent].isin(accepted)
+        chance_asked = layout.chances[parent][accepted].sum(axis=1)
+    figures = margins[margins["question"] == question.id]
+    for column, answers, rows in _blocks(question, figures):
+        chances = fit_chances(respondents, chance_asked, answers, rows, domains)
+        given = asked & chances[answers[0]].notna()
+        dealt = pd.Series(NONE, index=respondents.index)
+        dealt[given] = np.array(answers)[
+            deal_answers(respondents[given], chances[given].to_numpy())
+        ]
+        respondents[column] = dealt
+        layout.chances[column] = chances.mul(chance_asked, axis=0)
+        _add_targets(layout, column, rows)
+
+
+def _blocks(question: Question, figures: pd.DataFrame):
+    """(column, answers, figures): one for a single question, one per published item else."""
+    if question.type == "single":
+        return [(question.id, question.answer_ids, figures)]
+    return [
+        (f"{question.id}__{answer}", ["yes", "no"], rows.assign(answer="yes"))
+        for answer, rows in figures.groupby("answer", sort=False)
+    ]
+
+
+def _add_targets(layout: _Layout, column: str, figures: pd.DataFrame) -> None:
+    """Target totals of a column, for the whole and for each domain its figures name."""
+    mass = layout.respondents["mass"]
+    totals = layout.chances[column].mul(mass, axis=0).fillna(0.0)
+    totals[NONE] = mass - totals.sum(axis=1)
+    for domain in dict.fromkeys(["", *figures["domain_variable"]]):
+        if domain:
+            table = totals.groupby(layout.respondents[domain]).sum().stack()
+            layout.targets[(domain, column)] = table[table > 1e-9]
+        else:
+            table = totals.sum()
+            layout.targets[(column,)] = table[table > 1e-9]
+
+
+def _rake(layout: _Layout, *, weight: str | None) -> pd.Series:
+    margins = {key if len(key) > 1 else key[0]: total for key, total in layout.targets.items()}
+    return rake(layout.respondents, margins, weight=weight, tolerance=1e-10, max_iterations=5000)
+
+
+def _encode(respondents, weights, codebook: Codebook, file: WaveFile) -> pd.DataFrame:
+    """Codes as the codebook gives them, rows shuffled so that their order says nothing."""
+    coded = pd.DataFrame({file.design.weight: weights.to_numpy()})
+    for name in file.domains:
+        coded[name] = respondents[name].where(respondents[name] != NONE).astype("str")
+    for name in file.questions:
+        question = codebook.variable(name)
+        if question.type == "single":
+            codes = {answer.id: answer.code for answer in question.answers}
+            coded[name] = respondents[name].map(codes).astype("Int8")
+        else:
+            for column in question.columns:
+                dealt = respondents.get(column, pd.Series(NONE, index=respondents.index))
+                coded[column] = dealt.map({"yes": True, "no": False}).astype("boolean")
+    shuffled = coded.sample(frac=1, random_state=file.reconstruction.seed).reset_index(drop=True)
+    shuffled.insert(0, "respondent", [f"R{number:05d}" for number in range(1, file.n + 1)])
+    return shuffled

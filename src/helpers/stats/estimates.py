@@ -1,0 +1,276 @@
+"""Proportions of the answers to questions, by domain."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.errors import InputError
+from helpers.stats.calibration import residual_function
+from helpers.stats.domains import read_domains
+from helpers.stats.intervals import proportion_interval
+from helpers.stats.questions import read_answers
+from helpers.stats.sample import read_sample
+from helpers.stats.variance import CountedSums, Part, UnitSums, inverse, stratum_variance
+
+DEFF_FORMS = ("auto", "without", "replace")
+
+
+def estimate_proportions(
+    respondents,
+    question,
+    *,
+    design,
+    answers=None,
+    by=None,
+    where=None,
+    level=0.95,
+    interval="logit",
+    nets=None,
+    base="respondents",
+    deff="auto",
+    calibration=None,
+):
+    """Estimate the weighted share of each answer, per domain.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent: the full sample. Subgroups go in `by` and
+        `where`, so that the variance keeps the design.
+    question : str or list of str
+        A column of one answer code per respondent (missing rows leave the
+        base), or boolean columns, one per answer (rows missing in all leave).
+    design : helpers.data.design.Design
+        Weight, strata, units, population counts, rule for single units.
+    answers : list, optional
+        All codes in order, so that an answer nobody gave has a row of 0; for
+        several columns, one name per column. By default what the data hold.
+    by : str or list of str, optional
+        Columns whose crossing defines the domains. A row with a missing level
+        is in no domain but stays in the design.
+    where : array-like of bool, optional
+        Subpopulation; the other rows stay in the design.
+    level : float, default 0.95
+        Coverage of the interval, in (0, 1).
+    interval : {"logit", "beta", "wilson"}, default "logit"
+        See `helpers.stats.intervals.proportion_interval`, also for 0 and 1.
+    nets : dict, optional
+        Name of a net to the codes it unites: one more row each, after the
+        answers.
+    base : {"respondents", "answers"}, default "respondents"
+        What shares are of, for several columns. Of answers, they sum to 1.
+    deff : {"auto", "without", "replace"}, default "auto"
+        Sample the design is compared with: simple random "without"
+        replacement, as R's ``deff=TRUE``, which needs weights that sum to the
+        population; with replacement, as ``deff="replace"``. "auto" is
+        "without" unless the weights of the sample, or of the domain, sum to
+        no more than its respondents.
+    calibration : Calibration, optional
+        Margins the weights were raked to; the variance is then that of the
+        residuals on them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per domain and answer: the `by` columns, `answer`, `n` and
+        `n_weighted` (base of the domain), `estimate` (0-1), `se`, `ci_low`,
+        `ci_high`, `deff`, `n_eff` (n / deff), `df` (units minus strata among
+        the base's rows). An empty level of a Categorical has n = 0 and NaN.
+
+    Raises
+    ------
+    InputError
+        If a column is absent, a weight is not positive and finite, an answer
+        is outside `answers`, nobody is in the base, or an option is unknown.
+
+    Notes
+    -----
+    Taylor linearisation for ratios with units within strata (Woodruff 1971,
+    JASA 66, 411-414; Lumley 2010, Complex Surveys, section 2.1.3 and appendix
+    A), as R `survey` svymean. The design effect divides it by the variance of
+    a simple random sample of the same n (Kish 1965, Survey Sampling, section
+    8.2); at 0 and 1, where both are zero, it is Kish's weighting effect,
+    n sum(w^2) / sum(w)^2 (Kish 1992, J. Official Statistics 8, 183-200).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from helpers.data.design import Design
+    >>> frame = pd.DataFrame({"q4": [1, 1, 2, 2, 2], "w": [1.0, 3.0, 2.0, 2.0, 2.0]})
+    >>> shares = estimate_proportions(frame, "q4", design=Design(weight="w"))
+    >>> shares[["answer", "n", "estimate"]]
+       answer  n  estimate
+    0       1  5       0.4
+    1       2  5       0.6
+    """
+    plan = Plan(respondents, design, by=by, where=where, deff=deff, calibration=calibration)
+    items = read_answers(respondents, question, answers, nets, base)
+    return estimate_items(plan, items, question, level, interval)
+
+
+def estimate_questions(
+    respondents,
+    questions,
+    *,
+    design,
+    by=None,
+    where=None,
+    level=0.95,
+    interval="logit",
+    deff="auto",
+    calibration=None,
+):
+    """Estimate the shares of many questions, coding the design and domains once.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent, the full sample.
+    questions : dict or list of str
+        Name of a question to the keyword arguments of `estimate_proportions`
+        that are its own: `question` (by default the name), `answers`, `nets`,
+        `base`. A list names columns whose answers are read from the data.
+    design, by, where, level, interval, deff, calibration
+        As in `estimate_proportions`, for all questions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `estimate_proportions` for each question in turn, with a
+        first column `question`.
+
+    Raises
+    ------
+    InputError
+        As `estimate_proportions`.
+    """
+    plan = Plan(respondents, design, by=by, where=where, deff=deff, calibration=calibration)
+    if not isinstance(questions, dict):
+        questions = {name: {} for name in questions}
+    tables = []
+    for name, options in questions.items():
+        options = {"question": name, **options}
+        items = read_answers(respondents, **options)
+        table = estimate_items(plan, items, options["question"], level, interval)
+        table.insert(0, "question", name)
+        tables.append(table)
+    if not tables:
+        raise InputError("questions: an empty list; name at least one")
+    return pd.concat(tables, ignore_index=True)
+
+
+class Plan:
+    """What all questions of one table share: the sample, its domains, options.
+
+    Parameters
+    ----------
+    respondents, design, by, where, deff, calibration
+        As in `estimate_proportions`.
+    """
+
+    def __init__(self, respondents, design, *, by, where=None, deff="auto", calibration=None):
+        if deff not in DEFF_FORMS:
+            raise InputError(f"deff {deff!r}: must be one of {', '.join(DEFF_FORMS)}")
+        self.sample = read_sample(respondents, design)
+        self.domains = read_domains(respondents, by, where)
+        self.without_replacement = self._without_replacement(deff, design)
+        residuals = residual_function(respondents, self.sample, calibration)
+        if residuals is None and self.sample.unit is None:
+            self._sums = CountedSums(self.sample, self.domains)
+        else:
+            self._sums = UnitSums(self.sample, self.domains, residuals)
+
+    def count(self, items, question, required=True):
+        """Count one question by domain; raise if nobody is in a required base."""
+        sums, moments = self._sums.count(items)
+        if required and not sums.n.any():
+            raise InputError(
+                f"{question!r}: no respondent in the base ({items.base.sum()} answered, "
+                f"{(self.domains.code < self.domains.count).sum()} of {self.sample.rows} rows "
+                "in the domains, none of them both)"
+            )
+        return sums, moments
+
+    def variance(self, moments, *parts):
+        """Variance of the sum of parts; NaN where a ratio has no base."""
+        empty = np.any([np.isnan(part.ratio) for part in parts], axis=0)
+        variance = stratum_variance(moments(*parts), self.sample)
+        return np.where(empty, np.nan, np.maximum(variance, 0.0))
+
+    def design_effect(self, variance, sums, residual_square):
+        """Divide variances by those of a simple random sample, per respondent.
+
+        `residual_square` is sum(w e^2) / sum(w) of the linearised values e
+        whose mean the estimate is, before the n / (n - 1) correction.
+        """
+        n, weight = sums.n.astype(float), sums.weight
+        with np.errstate(divide="ignore", invalid="ignore"):
+            simple = residual_square / (n - 1)
+            if self.without_replacement:
+                simple = simple * np.where(weight > n, 1 - n / weight, 1.0)
+            effect = variance / simple
+            equal = n * sums.weight_square / weight**2
+        return np.where((residual_square > 0) & (n > 1), effect, equal)
+
+    def levels(self, labels):
+        """Return the domain columns and answers, one row per domain and answer."""
+        count = self.domains.count
+        table = self.domains.levels.loc[np.repeat(np.arange(count), len(labels))]
+        table = table.reset_index(drop=True)
+        return table.assign(answer=pd.Index(labels).take(np.tile(np.arange(len(labels)), count)))
+
+    @property
+    def weights_exceed_rows(self):
+        """Whether weights sum to more than the respondents, so to a population."""
+        return self.sample.weight.sum() > self.sample.rows * (1 + 1e-6)
+
+    def _without_replacement(self, deff, design):
+        if deff == "without" and not self.weights_exceed_rows:
+            raise InputError(
+                f"column {design.weight!r}: weights sum to {self.sample.weight.sum():g} for "
+                f"{self.sample.rows} respondents, not to a population; use deff='replace'"
+            )
+        return self.weights_exceed_rows and deff != "replace"
+
+
+def estimate_items(plan, items, question, level, interval):
+    """Estimate the proportions of one question read as OneAnswer or Measures."""
+    sums, moments = plan.count(items, question)
+    variance, effect = ratio_variance(plan, sums, moments)
+    se = np.sqrt(variance)
+    n_equal = sums.weight**2 * inverse(sums.weight_square)
+    bounds = proportion_interval(
+        sums.ratio,
+        se,
+        n=sums.n,
+        df=sums.df[:, None],
+        n_equal=n_equal,
+        level=level,
+        method=interval,
+    )
+    return write_estimates(plan, items, sums, sums.ratio, se, bounds, effect)
+
+
+def write_estimates(plan, items, sums, estimate, se, bounds, effect):
+    """Lay estimates out as one row per domain and answer."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n_eff = sums.n / effect
+    columns = {
+        "n": sums.n,
+        "n_weighted": sums.weight,
+        "estimate": estimate,
+        "se": se,
+        "ci_low": bounds[0],
+        "ci_high": bounds[1],
+        "deff": effect,
+        "n_eff": n_eff,
+        "df": sums.df[:, None],
+    }
+    columns = {name: np.broadcast_to(values, se.shape).ravel() for name, values in columns.items()}
+    return plan.levels(items.labels).assign(**columns)
+
+
+def ratio_variance(plan, sums, moments):
+    """Return variances and design effects of the ratios of every domain."""
+    part = Part(np.arange(plan.domains.count), sums.ratio, inverse(sums.c))
+    variance = plan.variance(moments, part)
+    return variance, plan.design_effect(variance, sums, sums.spread * sums.weight * part.scale**2)

@@ -1,0 +1,169 @@
+"""The ledger: published figures beside recomputed ones, with a verdict each."""
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from helpers.data.codebook import Codebook
+from helpers.data.published import describe_legibility, read_figures, read_links
+from helpers.data.responses import Wave
+from helpers.stats.results import estimate_question
+
+REPRODUCED = "reproduced"
+VERDICTS = {
+    "shown": "not computable",
+    "not_computable": "not computable",
+    "inconsistent": "inconsistent in the source",
+}
+
+
+def build_ledger(
+    waves: Iterable[Wave], *, studies: Iterable[str], years: Iterable[str]
+) -> pd.DataFrame:
+    """Compare every published figure of some studies with the waves at hand.
+
+    Parameters
+    ----------
+    waves : iterable of Wave
+    studies : iterable of str
+        Values of `study` in the published figures.
+    years : iterable of str
+        Values of `wave` in the published figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure: `figure`, `measure`, `territory`, `published`,
+        `unit`, `legibility`, `recomputed`, `difference`, `tolerance` (half the
+        last printed digit, in `unit`), `verdict` and `reason`. Verdicts:
+        ``reproduced`` (within the tolerance), ``within rounding`` (a gap of
+        two printed figures, within the sum of their tolerances), ``different``,
+        ``not computable``, ``inconsistent in the source``.
+    """
+    waves = {(wave.survey, wave.name): wave for wave in waves}
+    figures = read_figures()
+    chosen = figures["study"].isin(list(studies)) & figures["wave"].isin(list(years))
+    figures = figures[chosen].merge(read_links(), on="figure", how="left", suffixes=("", "_link"))
+    figures["legibility"] = describe_legibility(figures)
+    tables: dict = {}
+    rows = [_compare(figure, waves, tables) for figure in figures.itertuples()]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def check_ledger(ledger: pd.DataFrame) -> str:
+    """Raise unless every clear figure that can be recomputed is reproduced.
+
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        From `build_ledger`.
+
+    Returns
+    -------
+    str
+        The count of each verdict, in one sentence.
+
+    Raises
+    ------
+    AssertionError
+        If a recomputed figure differs; names the figures.
+    """
+    missed = ledger[ledger["verdict"] == "different"]
+    names = "; ".join(
+        f"{row.figure} {row.measure}: published {row.published:g}, recomputed {row.recomputed:g}"
+        for row in missed.itertuples()
+    )
+    assert missed.empty, f"{len(missed)} published figures are not reproduced: {names}"
+    counts = ledger["verdict"].value_counts()
+    return f"{len(ledger)} figures: " + ", ".join(f"{n} {name}" for name, n in counts.items()) + "."
+
+
+_COLUMNS = [
+    "figure",
+    "measure",
+    "territory",
+    "published",
+    "unit",
+    "legibility",
+    "recomputed",
+    "difference",
+    "tolerance",
+    "verdict",
+    "reason",
+]
+
+
+def _compare(figure, waves: dict, tables: dict) -> dict:
+    tolerance = 0.5 * 10.0**-figure.decimals
+    row = {
+        "figure": figure.figure,
+        "measure": _measure(figure, waves),
+        "territory": figure.territory,
+        "published": figure.value,
+        "unit": figure.unit,
+        "legibility": figure.legibility,
+        "tolerance": tolerance,
+        "recomputed": math.nan,
+        "difference": math.nan,
+        "verdict": VERDICTS.get(figure.use, "not computable"),
+        "reason": figure.reason if isinstance(figure.reason, str) else "No wave holds it.",
+    }
+    wave = waves.get((figure.survey, figure.wave_link))
+    if figure.use not in ("margin", "check"):
+        return row
+    if wave is None:
+        return row | {"reason": "Its wave is not one of those of this run."}
+    recomputed = _recompute(figure, wave, tables)
+    difference = recomputed - figure.value
+    return row | {
+        "recomputed": recomputed,
+        "difference": difference,
+        "verdict": _judge(difference, tolerance, parts=2 if "gap" in figure.quantity else 1),
+    }
+
+
+def _judge(difference: float, tolerance: float, *, parts: int) -> str:
+    """A figure made of `parts` printed ones may differ by the sum of their roundings."""
+    slack = 1e-9
+    if abs(difference) <= tolerance + slack:
+        return REPRODUCED
+    if parts > 1 and abs(difference) <= parts * tolerance + slack:
+        return "within rounding"
+    return "different"
+
+
+def _recompute(figure, wave: Wave, tables: dict) -> float:
+    """The figure from the respondents, in its printed unit."""
+    if figure.quantity == "base":
+        return float(len(wave.respondents))
+    value = _look_up(figure, wave, tables, by=figure.domain_variable)
+    if figure.quantity == "gap_to_whole":
+        value -= _look_up(figure, wave, tables, by="")
+    return 100 * value
+
+
+def _look_up(figure, wave: Wave, tables: dict, *, by: str) -> float:
+    key = (wave.survey, wave.name, figure.question_link, by)
+    if key not in tables:
+        tables[key] = estimate_question(wave, figure.question_link, by=by or None)
+    table = tables[key]
+    domain = figure.domain if by else ""
+    cell = table[(table["answer"] == figure.answer_link) & (table["domain"] == domain)]
+    return float(cell["estimate"].iloc[0])
+
+
+def _measure(figure, waves: dict) -> str:
+    """What the figure measures: the labels of the codebook, else the words of the source."""
+    wave = waves.get((figure.survey, figure.wave_link))
+    if wave is None or figure.quantity == "base" or not figure.question_link:
+        return f"{figure.question}: {figure.answer}".replace("_", " ")
+    return _label(wave.codebook, figure)
+
+
+def _label(codebook: Codebook, figure) -> str:
+    item = codebook.variable(figure.question_link)
+    text = f"{item.label.en}: {item.label_of(figure.answer_link)}"
+    if figure.domain_variable and figure.domain_variable != "region":
+        text += f" ({codebook.variable(figure.domain_variable).label_of(figure.domain)})"
+    return text + (" (points above the whole)" if figure.quantity == "gap_to_whole" else "")

@@ -1,0 +1,181 @@
+"""Which estimates can be shown, which need a warning, which are withheld."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.errors import InputError
+from helpers.stats.intervals import clopper_pearson, t_quantile
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Limits of a reliability rule; None where the rule sets none.
+
+    Attributes
+    ----------
+    source : str
+        Where the rule is published, or that it is a house rule.
+    suppress_n, warn_n : int, optional
+        Bases below it are withheld, or warned about.
+    suppress_n_eff : float, optional
+        Effective bases below it are withheld.
+    narrow, wide : float, optional
+        Width of the Korn-Graubard 95 % interval (0-1): at most `narrow` is
+        shown, `wide` or more is withheld.
+    relative : float, optional
+        Between the two, withheld when the width exceeds this share of the
+        proportion; warned about when it exceeds that share of its complement.
+    warn_df : int, optional
+        Degrees of freedom below it are warned about.
+    warn_extreme : bool
+        Whether a proportion of 0 or 1 is warned about.
+    """
+
+    source: str
+    suppress_n: int | None = None
+    warn_n: int | None = None
+    suppress_n_eff: float | None = None
+    narrow: float | None = None
+    wide: float | None = None
+    relative: float | None = None
+    warn_df: int | None = None
+    warn_extreme: bool = False
+
+
+RULES = {
+    "nchs-2017": Rule(
+        source=(
+            "Parker et al. (2017), National Center for Health Statistics Data Presentation "
+            "Standards for Proportions, Vital and Health Statistics 2(175)"
+        ),
+        suppress_n=30,
+        suppress_n_eff=30,
+        narrow=0.05,
+        wide=0.30,
+        relative=1.30,
+        warn_df=8,
+        warn_extreme=True,
+    ),
+    "n30": Rule(source="House rule: no figure from fewer than 30 respondents", suppress_n=30),
+    "none": Rule(source="No rule: every figure with a base is shown"),
+}
+
+
+def flag(estimates, rule="nchs-2017"):
+    """Mark each estimate as fit to show, to warn about, or to suppress.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        Rows of `helpers.stats.estimates`: n, estimate, se and df are read.
+    rule : {"nchs-2017", "n30", "none"}, default "nchs-2017"
+        Name of an entry of RULES.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy with `reliability` ("ok", "warn" or "suppress") and `reason`,
+        the limits crossed in plain words, the gravest first; "" when "ok".
+        An empty base is suppressed under every rule.
+
+    Raises
+    ------
+    InputError
+        If the rule is unknown, a column is absent, or a rule for proportions
+        is given estimates outside 0 to 1.
+
+    Notes
+    -----
+    "nchs-2017" follows Parker et al. (2017), Vital and Health Statistics
+    2(175), table A and figure 1, whatever interval the estimates show: its own
+    Korn-Graubard interval at 95 %, on an effective base n / deff (deff against
+    simple random sampling with replacement) that never exceeds n and equals n
+    at 0 and 1. Its "statistical review" is our "warn".
+    """
+    if rule not in RULES:
+        raise InputError(f"rule {rule!r}: must be one of {', '.join(RULES)}")
+    absent = [name for name in ("n", "estimate", "se", "df") if name not in estimates]
+    if absent:
+        raise InputError(f"estimates: columns absent: {', '.join(absent)}")
+    limits = RULES[rule]
+    n = estimates["n"].to_numpy(dtype=float)
+    checks = [("suppress", n == 0, "no respondent")]
+    checks += _check_size(limits, n)
+    if limits.wide is not None:
+        checks += _check_interval(limits, estimates, n)
+    if limits.warn_df is not None:
+        few = estimates["df"].to_numpy() < limits.warn_df
+        checks.append(("warn", few & (n > 0), f"fewer than {limits.warn_df} degrees of freedom"))
+    return _write(estimates, checks)
+
+
+def _check_size(limits, n):
+    checks = []
+    if limits.suppress_n is not None:
+        checks.append(("suppress", (n > 0) & (n < limits.suppress_n), f"n < {limits.suppress_n}"))
+    if limits.warn_n is not None:
+        checks.append(("warn", (n > 0) & (n < limits.warn_n), f"n < {limits.warn_n}"))
+    return checks
+
+
+def _check_interval(limits, estimates, n):
+    p = estimates["estimate"].to_numpy(dtype=float)
+    outside = (p < 0) | (p > 1)
+    if outside.any():
+        raise InputError(
+            f"estimates: {outside.sum()} outside 0 to 1 ({p[outside][0]:g}); "
+            "this rule is for proportions"
+        )
+    se, df = estimates["se"].to_numpy(dtype=float), estimates["df"].to_numpy(dtype=float)
+    n_eff, width = korn_graubard_width(p, se, n, df)
+    middle = (width > limits.narrow) & (width < limits.wide)
+    withheld = middle & (width > limits.relative * p)
+    complement = middle & ~withheld & (width > limits.relative * (1 - p))
+    points, share = f"{100 * limits.wide:g}", f"{100 * limits.relative:g}"
+    low = limits.suppress_n_eff
+    return [
+        ("suppress", (n >= low) & (n_eff < low), f"effective n < {low:g}"),
+        ("suppress", width >= limits.wide, f"interval {points} points wide or more"),
+        ("suppress", withheld, f"interval wider than {share} % of the estimate"),
+        ("warn", complement, f"interval wider than {share} % of the complement"),
+        ("warn", ((p == 0) | (p == 1)) & limits.warn_extreme, "estimate of 0 or 100 %"),
+    ]
+
+
+def korn_graubard_width(p, se, n, df):
+    """Return the effective base and interval width that NCHS 2017 judges by.
+
+    Parameters
+    ----------
+    p, se, n, df : numpy.ndarray
+        Proportions, standard errors, bases, degrees of freedom.
+
+    Returns
+    -------
+    n_eff, width : numpy.ndarray
+        Effective base, at most n; width of the 95 % interval (0-1), 1 without
+        a degree of freedom, NaN for an empty base.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n_eff = np.where((p > 0) & (p < 1), np.minimum(p * (1 - p) / se**2, n), n)
+    ratio = t_quantile(0.95, n - 1) / t_quantile(0.95, df)
+    size = np.minimum(n_eff * ratio**2, n)
+    low, high = clopper_pearson(p, size, 0.95)
+    return n_eff, np.where(np.isnan(p), np.nan, np.where(df < 1, 1.0, high - low))
+
+
+def _write(estimates, checks):
+    order = {"suppress": 0, "warn": 1}
+    checks = sorted(checks, key=lambda check: order[check[0]])
+    state = np.full(len(estimates), "ok", dtype=object)
+    reasons = [[] for _ in range(len(estimates))]
+    for act, mask, words in checks:
+        for row in np.flatnonzero(mask):
+            reasons[row].append(words)
+        state[mask & (state == "ok")] = act
+    reason = pd.Series(["; ".join(words) for words in reasons], index=estimates.index, dtype=str)
+    return estimates.assign(
+        reliability=pd.Series(state, index=estimates.index, dtype=str), reason=reason
+    )

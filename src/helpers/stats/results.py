@@ -1,0 +1,249 @@
+"""The estimate table: the one form in which every result of the collection comes."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers.data.codebook import Question
+from helpers.data.contracts import check_contract
+from helpers.data.errors import InputError
+from helpers.data.responses import Wave
+from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
+from helpers.stats.estimates import estimate_proportions
+from helpers.stats.publication import WITHHELD, qualify_reconstructed
+from helpers.stats.reliability import flag
+
+_SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
+_POSITIVE = pa.Column(float, pa.Check.ge(0), nullable=True)
+_NUMBER = pa.Column(float, nullable=True)
+STATES = ["ok", "warn", "suppress", "not_published", "no_base"]
+MARKS = ["higher", "lower", "none", "untestable"]
+
+ESTIMATE_SCHEMA = pa.DataFrameSchema(
+    {
+        **{
+            name: pa.Column(str)
+            for name in ("survey", "wave", "actor", "question", "answer")
+        },
+        "domain_variable": pa.Column(str),
+        "domain": pa.Column(str),
+        "n": pa.Column(int, pa.Check.ge(0)),
+        "n_weighted": _POSITIVE,
+        "estimate": _SHARE,
+        "se": _POSITIVE,
+        "ci_low": _SHARE,
+        "ci_high": _SHARE,
+        "deff": _POSITIVE,
+        "n_eff": _POSITIVE,
+        "reliability": pa.Column(str, pa.Check.isin(STATES)),
+        "reason": pa.Column(str),
+        "difference": _NUMBER,
+        "difference_se": _POSITIVE,
+        "p_value": _SHARE,
+        "p_adjusted": _SHARE,
+        "mark": pa.Column(str, pa.Check.isin(MARKS)),
+        "smallest_gap": _POSITIVE,
+        "base_needed": _POSITIVE,
+        "provenance": pa.Column(str, pa.Check.isin(["reconstructed", "demo", "real"])),
+    },
+    unique=["survey", "wave", "question", "answer", "domain_variable", "domain"],
+    strict=True,
+    coerce=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How estimates are flagged and domains are marked; printed wherever a mark is.
+
+    Attributes
+    ----------
+    reliability : str
+        Name of a rule of `helpers.stats.reliability`.
+    alpha : float
+        Level of the two-sided test, in (0, 1).
+    correction : {"holm", "bh", "none"}
+        Correction over the family: the domains of one answer.
+    level : float
+        Coverage of the intervals, in (0, 1).
+    """
+
+    reliability: str = "nchs-2017"
+    alpha: float = 0.05
+    correction: str = "holm"
+    level: float = 0.95
+
+    def describe(self) -> str:
+        """The rule in one sentence."""
+        names = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
+        return (
+            f"A domain is marked higher or lower when it differs from the rest of the respondents "
+            f"at the {self.alpha:.0%} level (two-sided t test on the survey design, "
+            f"{names[self.correction]} correction over the domains of one answer); reliability by "
+            f"the rule {self.reliability}; intervals at {self.level:.0%} (logit)."
+        )
+
+
+DEFAULT_RULE = Rule()
+
+
+def estimate_question(
+    wave: Wave, question: str, *, by: str | None = None, rule: Rule = DEFAULT_RULE
+) -> pd.DataFrame:
+    """Estimate one question of a wave, for the whole or by a domain variable.
+
+    Parameters
+    ----------
+    wave : Wave
+    question : str
+        A question of type single or multiple, or a domain variable.
+    by : str, optional
+        Domain variable; every level of its codebook gets its rows.
+    rule : Rule, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        An estimate table (`ESTIMATE_SCHEMA`): one row per domain and answer,
+        nets after the answers. Shares and differences are 0 to 1; the
+        `difference` is the domain minus the rest of the base. Cells that are
+        suppressed, have no base, or were not published hold no number, and say
+        so in `reliability` and `reason`. Reconstructed waves follow
+        `helpers.stats.publication` instead of the reliability rule, because
+        their producer published the cell; nothing in them is tested.
+
+    Raises
+    ------
+    InputError
+        If the wave has no such question or domain variable.
+    """
+    item = _check_variable(wave, question)
+    if by is not None:
+        _check_domain(wave, by)
+    domain = _domain_column(wave, by)
+    frame = wave.respondents.assign(**{_DOMAIN: domain})
+    parts = [_estimate_part(frame, wave, part, by, rule) for part in _parts(item)]
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table[_DOMAIN] != _UNNAMED].rename(columns={_DOMAIN: "domain"})
+    table = table.assign(
+        survey=wave.survey,
+        wave=wave.name,
+        actor=table["domain"] if by == "actor" else wave.codebook.actor,
+        question=question,
+        domain_variable=by or "",
+        domain="" if by is None else table["domain"].astype(str),
+        provenance=wave.provenance,
+    )
+    if wave.provenance == "reconstructed":
+        table = qualify_reconstructed(table, wave)
+    table = _mark(_withhold(table), by, rule)
+    order = {answer: place for place, answer in enumerate(_answer_order(item))}
+    table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
+    if by is not None:
+        levels = {level: place for place, level in enumerate(wave.codebook.variable(by).answer_ids)}
+        table = table.sort_values("domain", key=lambda ids: ids.map(levels), kind="stable")
+    table = table[list(ESTIMATE_SCHEMA.columns)].reset_index(drop=True)
+    return check_contract(table, ESTIMATE_SCHEMA, name="estimate table")
+
+
+_DOMAIN = "_domain"
+_UNNAMED = "(unnamed)"
+_WHOLE = "(whole)"
+
+
+def _check_variable(wave: Wave, name: str):
+    known = [*wave.file.questions, *wave.file.domains]
+    if name not in known:
+        raise InputError(
+            f"{wave.survey}/{wave.name}: question {name!r} is not in this wave; "
+            f"valid are {', '.join(known)}."
+        )
+    item = wave.codebook.variable(name)
+    if getattr(item, "type", "single") not in ("single", "multiple"):
+        raise InputError(f"{name}: a {item.type} question has no shares.")
+    return item
+
+
+def _check_domain(wave: Wave, by: str) -> None:
+    if by not in wave.file.domains:
+        raise InputError(
+            f"{wave.survey}/{wave.name}: domain variable {by!r} is not in this wave; "
+            f"valid are {', '.join(wave.file.domains)}."
+        )
+
+
+def _domain_column(wave: Wave, by: str | None) -> pd.Categorical:
+    """Domain of each respondent; those without one form a level that is not shown."""
+    if by is None:
+        return pd.Categorical([_WHOLE] * len(wave.respondents), categories=[_WHOLE])
+    levels = [*wave.codebook.variable(by).answer_ids, _UNNAMED]
+    column = wave.respondents[by].astype("object")
+    return pd.Categorical(column.where(column.notna(), _UNNAMED), categories=levels)
+
+
+def _parts(item):
+    """(column or columns, answers, nets): multiple questions answer by answer.
+
+    Each answer of a multiple question has its own base, because a wave may
+    hold some of the answers for some of the respondents only.
+    """
+    if isinstance(item, Question) and item.type == "multiple":
+        pairs = zip(item.columns, item.answer_ids, strict=True)
+        return [([column], [answer], {}) for column, answer in pairs]
+    return [(item.id, item.answer_ids, getattr(item, "nets", {}))]
+
+
+def _answer_order(item) -> list[str]:
+    return [*item.answer_ids, *getattr(item, "nets", {})]
+
+
+def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule) -> pd.DataFrame:
+    columns, answers, nets = part
+    answered = frame[columns].notna()
+    if not (answered.any(axis=None) if isinstance(columns, list) else answered.any()):
+        return _empty_part(frame, [*answers, *nets])
+    options = {"design": wave.design, "by": _DOMAIN, "answers": answers, "nets": nets}
+    table = estimate_proportions(frame, columns, level=rule.level, **options)
+    table = flag(table, rule=rule.reliability)
+    table["reason"] = table["reason"].fillna("")
+    if by is None:
+        return table
+    contrasts = contrast_with_rest(frame, columns, level=rule.level, **options)
+    wanted = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
+    return table.merge(contrasts[[_DOMAIN, "answer", *wanted]], on=[_DOMAIN, "answer"], how="left")
+
+
+def _empty_part(frame, answers: list[str]) -> pd.DataFrame:
+    levels = frame[_DOMAIN].cat.categories
+    index = pd.MultiIndex.from_product([levels, answers], names=[_DOMAIN, "answer"])
+    table = index.to_frame(index=False).reindex(columns=[_DOMAIN, "answer", *WITHHELD])
+    return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason="nobody answered")
+
+
+def _withhold(table: pd.DataFrame) -> pd.DataFrame:
+    """Empty the numbers of cells that may not be shown; keep base and reason."""
+    table = table.copy()
+    empty = (table["n"] == 0) & (table["reliability"] != "not_published")
+    table.loc[empty, "reliability"] = "no_base"
+    table.loc[empty, "reason"] = "nobody answered"
+    hidden = table["reliability"].isin(["suppress", "no_base"])
+    table.loc[hidden, WITHHELD[2:]] = float("nan")
+    return table
+
+
+def _mark(table: pd.DataFrame, by: str | None, rule: Rule) -> pd.DataFrame:
+    tests = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
+    table = table.reindex(columns=list(dict.fromkeys([*table.columns, *tests])))
+    comparable = table["estimate"].notna() & (by is not None)
+    table.loc[~comparable, tests] = float("nan")
+    adjusted = table.groupby("answer", sort=False)["p_value"].transform(
+        lambda p: adjust_p_values(p.to_numpy(), method=rule.correction)
+    )
+    table["p_adjusted"] = adjusted
+    table["mark"] = "none"
+    significant = adjusted < rule.alpha
+    table.loc[significant & (table["difference"] > 0), "mark"] = "higher"
+    table.loc[significant & (table["difference"] < 0), "mark"] = "lower"
+    table.loc[adjusted.isna(), "mark"] = "untestable"
+    return table
