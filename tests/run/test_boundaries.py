@@ -156,6 +156,14 @@ def test_areas_are_those_of_the_ellipsoid():
     assert measure_areas(flat)[0] != pytest.approx(flat.area[0] / 1e6, rel=1e-5)
 
 
+def test_areas_do_not_depend_on_the_way_rings_turn():
+    parts = [square(700, 6600, 10), square(720, 6600, 10)]
+    mixed = shapely.MultiPolygon([parts[0], parts[1].reverse()])
+    both = departements(**{"01": shapely.MultiPolygon(parts), "02": mixed})
+    areas = measure_areas(both)
+    assert areas[0] == areas[1] == pytest.approx(200, rel=0.01)
+
+
 @pytest.fixture
 def small_wheel(tmp_path):
     """Two départements of one commune each, one overseas commune, one arrondissement."""

@@ -178,7 +178,8 @@ def simplify_coverage(departements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def measure_areas(areas: gpd.GeoDataFrame) -> np.ndarray:
     """Area in km² on the ellipsoid: EPSG:2154 keeps angles, not areas (0.45 % off in Corse)."""
     ellipsoid = Geod(ellps="GRS80")
-    degrees = areas.to_crs("EPSG:4171").geometry
+    # Rings that turn the wrong way would count as negative areas.
+    degrees = shapely.orient_polygons(areas.to_crs("EPSG:4171").geometry.array)
     return np.array(
         [round(abs(ellipsoid.geometry_area_perimeter(shape)[0]) / 1e6, 1) for shape in degrees]
     )

@@ -10,6 +10,7 @@ from rich.console import Console
 from helpers.data.catalog import list_surveys, list_waves
 from helpers.data.codebook import read_codebook
 from helpers.data.contracts import check_contract
+from helpers.data.register import update_register
 from helpers.data.responses import build_contract, checksum
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
@@ -75,6 +76,7 @@ def main() -> None:
         respondents = synthesise_wave(survey, wave, root=root)
         digest = write_wave(respondents, survey, wave, root=root)
         console.print(f"{survey}/{wave}: {len(respondents)} respondents, {digest[:12]}")
+    update_register(root=root)
 
 
 if __name__ == "__main__":

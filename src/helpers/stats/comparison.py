@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from helpers.stats.intervals import check_level, mean_interval
 from helpers.stats.variance import Part, inverse
@@ -86,9 +86,9 @@ def compare_sides(plan, moments, sides, level):
 
 
 def _reach(df, level):
-    """Standard errors at which a true gap is found significant with POWER."""
+    """Return the standard errors at which a true gap is found significant with POWER."""
     df = np.maximum(df, 1)
-    return stats.t.ppf((1 + level) / 2, df) + stats.t.ppf(POWER, df)
+    return special.stdtrit(df, (1 + level) / 2) + special.stdtrit(df, POWER)
 
 
 def _test(difference, se, df, level, tested):
@@ -96,7 +96,7 @@ def _test(difference, se, df, level, tested):
     low, high = mean_interval(difference, se, df, level)
     statistic = np.full(se.shape, np.nan)
     np.divide(difference, se, out=statistic, where=tested)
-    p_value = 2 * stats.t.sf(np.abs(statistic), np.maximum(df, 1))
+    p_value = 2 * special.stdtr(np.maximum(df, 1), -np.abs(statistic))
     values = (difference, se, low, high, statistic, df, p_value)
     return dict(zip(COMPARED, values, strict=True))
 

@@ -87,7 +87,7 @@ def contrast_with_rest(
     sides = Sides(every, REST, sums, rest, np.full(len(every), sums.df_all))
     result = compare_sides(plan, moments, sides, level)
     outside = np.broadcast_to(rest.c / sums.c.sum(), sums.y.shape).ravel()
-    return plan.levels(items.labels).assign(
+    return pd.DataFrame(plan.levels(items.labels)).assign(
         n=np.broadcast_to(sums.n, sums.y.shape).ravel(),
         estimate=sums.ratio.ravel() + items.origin,
         estimate_rest=rest.ratio.ravel() + items.origin,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.stats.sample import require_columns
+from helpers.stats.sample import code_column, require_columns
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ def read_mask(respondents, where):
 def _cross(respondents, columns):
     parts = [_code_column(respondents[column], column) for column in columns]
     sizes = [len(levels) for _, levels in parts]
-    code = np.zeros(len(respondents), dtype=np.intp)
-    missing = np.zeros(len(respondents), dtype=bool)
-    for (codes, _), size in zip(parts, sizes, strict=True):
+    code = parts[0][0]
+    missing = code < 0
+    for (codes, _), size in zip(parts[1:], sizes[1:], strict=True):
         missing |= codes < 0
-        code *= size
-        code += codes
-    code[missing] = -1
+        code = code * size + codes
+    if len(columns) > 1 and missing.any():
+        code[missing] = -1
     kept = np.arange(int(np.prod(sizes)))
     full = all(isinstance(respondents[column].dtype, pd.CategoricalDtype) for column in columns)
     if len(columns) > 1 and not full:
@@ -116,12 +116,9 @@ def _cross(respondents, columns):
 
 def _code_column(values, column):
     """Return codes (-1 when missing) and an array of the ordered levels."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = values.cat.codes.to_numpy().astype(np.intp)
-        levels = pd.Categorical(values.cat.categories, dtype=values.dtype)
-    else:
-        codes, levels = pd.factorize(values, sort=True)
-        levels = pd.Index(levels)
+    codes, levels = code_column(values)
     if not len(levels):
         raise InputError(f"column {column!r}: no value in {len(values)} rows, so no domain")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        levels = pd.Categorical(levels, dtype=values.dtype)
     return codes, levels

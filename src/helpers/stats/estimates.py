@@ -85,8 +85,8 @@ def estimate_proportions(
     Notes
     -----
     Taylor linearisation for ratios with units within strata (Woodruff 1971,
-    JASA 66, 411-414; Lumley 2010, Complex Surveys, section 2.1.3 and appendix
-    A), as R `survey` svymean. The design effect divides it by the variance of
+    JASA 66, 411-414; Lumley 2010, Complex Surveys, chapters 2 and 3), as R
+    `survey` svymean. The design effect divides it by the variance of
     a simple random sample of the same n (Kish 1965, Survey Sampling, section
     8.2); at 0 and 1, where both are zero, it is Kish's weighting effect,
     n sum(w^2) / sum(w)^2 (Kish 1992, J. Official Statistics 8, 183-200).
@@ -172,6 +172,7 @@ class Plan:
             raise InputError(f"deff {deff!r}: must be one of {', '.join(DEFF_FORMS)}")
         self.sample = read_sample(respondents, design)
         self.domains = read_domains(respondents, by, where)
+        self._levels = {}
         self.without_replacement = self._without_replacement(deff, design)
         residuals = residual_function(respondents, self.sample, calibration)
         if residuals is None and self.sample.unit is None:
@@ -212,11 +213,14 @@ class Plan:
         return np.where((residual_square > 0) & (n > 1), effect, equal)
 
     def levels(self, labels):
-        """Return the domain columns and answers, one row per domain and answer."""
-        count = self.domains.count
-        table = self.domains.levels.loc[np.repeat(np.arange(count), len(labels))]
-        table = table.reset_index(drop=True)
-        return table.assign(answer=pd.Index(labels).take(np.tile(np.arange(len(labels)), count)))
+        """Return the domain columns and answers of a table, as a dict of columns."""
+        width = len(labels)
+        if width not in self._levels:
+            row = np.repeat(np.arange(self.domains.count), width)
+            levels = self.domains.levels
+            self._levels[width] = {name: levels[name].array.take(row) for name in levels}
+        answer = np.tile(np.arange(width), self.domains.count)
+        return {**self._levels[width], "answer": pd.Index(labels).take(answer)}
 
     @property
     def weights_exceed_rows(self):
@@ -266,7 +270,7 @@ def write_estimates(plan, items, sums, estimate, se, bounds, effect):
         "df": sums.df[:, None],
     }
     columns = {name: np.broadcast_to(values, se.shape).ravel() for name, values in columns.items()}
-    return plan.levels(items.labels).assign(**columns)
+    return pd.DataFrame({**plan.levels(items.labels), **columns})
 
 
 def ratio_variance(plan, sums, moments):

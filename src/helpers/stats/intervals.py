@@ -1,7 +1,7 @@
 """Confidence intervals, for arrays of estimates and their standard errors."""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from helpers.data.errors import InputError
 
@@ -112,15 +112,14 @@ def clopper_pearson(p, size, level=0.95):
     tail = (1 - level) / 2
     yes, no = size * p, size * (1 - p)
     with np.errstate(invalid="ignore"):
-        low = np.where(p > 0, stats.beta.ppf(tail, yes, no + 1), 0.0)
-        high = np.where(p < 1, stats.beta.ppf(1 - tail, yes + 1, no), 1.0)
+        low = np.where(p > 0, special.betaincinv(yes, no + 1, tail), 0.0)
+        high = np.where(p < 1, special.betaincinv(yes + 1, no, 1 - tail), 1.0)
     return np.where(np.isnan(p), np.nan, low), np.where(np.isnan(p), np.nan, high)
 
 
 def t_quantile(level, df):
     """Return the two-sided t quantile, at one degree of freedom or more."""
-    distinct, position = np.unique(np.maximum(df, 1), return_inverse=True)
-    return stats.t.ppf((1 + level) / 2, distinct)[position].reshape(np.shape(df))
+    return special.stdtrit(np.maximum(df, 1), (1 + level) / 2)
 
 
 def check_level(level):

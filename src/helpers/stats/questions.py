@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.stats.sample import require_columns
+from helpers.stats.sample import code_column, require_columns
 
 
 @dataclass(frozen=True)
@@ -286,13 +286,8 @@ def read_ranks(respondents, ranks, answers=None):
 def _read_codes(respondents, column, answers):
     require_columns(respondents, [column])
     values = respondents[column]
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        found = values.cat.categories
-        code = values.cat.codes.to_numpy()
-    else:
-        code, found = pd.factorize(values, sort=answers is None)
-        found = pd.Index(found)
-    if not (code >= 0).any():
+    code, found = code_column(values, sort=answers is None)
+    if code.max(initial=-1) < 0:
         raise InputError(f"column {column!r}: no answer in {len(values)} rows")
     labels = found if answers is None else _check_labels(answers, column)
     # Position len(labels), reached by code -1, is where missing answers go.

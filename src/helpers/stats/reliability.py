@@ -89,10 +89,11 @@ def flag(estimates, rule="nchs-2017"):
     Notes
     -----
     "nchs-2017" follows Parker et al. (2017), Vital and Health Statistics
-    2(175), table A and figure 1, whatever interval the estimates show: its own
+    2(175), whatever interval the estimates show: its own
     Korn-Graubard interval at 95 %, on an effective base n / deff (deff against
     simple random sampling with replacement) that never exceeds n and equals n
-    at 0 and 1. Its "statistical review" is our "warn".
+    at 0 and 1, where relative width has no meaning and only the warning is
+    given. Its "statistical review" is our "warn".
     """
     if rule not in RULES:
         raise InputError(f"rule {rule!r}: must be one of {', '.join(RULES)}")
@@ -130,7 +131,8 @@ def _check_interval(limits, estimates, n):
         )
     se, df = estimates["se"].to_numpy(dtype=float), estimates["df"].to_numpy(dtype=float)
     n_eff, width = korn_graubard_width(p, se, n, df)
-    middle = (width > limits.narrow) & (width < limits.wide)
+    extreme = (p == 0) | (p == 1)
+    middle = (width > limits.narrow) & (width < limits.wide) & ~extreme
     withheld = middle & (width > limits.relative * p)
     complement = middle & ~withheld & (width > limits.relative * (1 - p))
     points, share = f"{100 * limits.wide:g}", f"{100 * limits.relative:g}"
@@ -140,7 +142,7 @@ def _check_interval(limits, estimates, n):
         ("suppress", width >= limits.wide, f"interval {points} points wide or more"),
         ("suppress", withheld, f"interval wider than {share} % of the estimate"),
         ("warn", complement, f"interval wider than {share} % of the complement"),
-        ("warn", ((p == 0) | (p == 1)) & limits.warn_extreme, "estimate of 0 or 100 %"),
+        ("warn", extreme & limits.warn_extreme, "estimate of 0 or 100 %"),
     ]
 
 

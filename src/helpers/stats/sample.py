@@ -172,29 +172,49 @@ def code_crossing(respondents, columns):
     require_columns(respondents, columns)
     if not columns:
         return np.zeros(len(respondents), dtype=np.intp), [()]
-    codes, levels = zip(*(_code_complete(respondents, column) for column in columns), strict=True)
+    codes, levels = zip(*(_code_complete(respondents[name], name) for name in columns), strict=True)
     sizes = [len(level) for level in levels]
-    joint = np.ravel_multi_index(codes, sizes)
-    present = np.flatnonzero(np.bincount(joint, minlength=np.prod(sizes)))
-    position = np.full(np.prod(sizes), -1, dtype=np.intp)
+    joint = codes[0] if len(columns) == 1 else np.ravel_multi_index(codes, sizes)
+    present = np.flatnonzero(np.bincount(joint, minlength=int(np.prod(sizes))))
+    at = np.unravel_index(present, sizes)
+    names = [level.take(part).tolist() for level, part in zip(levels, at, strict=True)]
+    names = names[0] if len(columns) == 1 else list(zip(*names, strict=True))
+    if len(present) == np.prod(sizes):
+        return joint, names
+    position = np.empty(int(np.prod(sizes)), dtype=np.intp)
     position[present] = np.arange(len(present))
-    names = list(zip(*(_take(levels[i], part) for i, part in
-                       enumerate(np.unravel_index(present, sizes))), strict=True))
-    if len(columns) == 1:
-        names = [name[0] for name in names]
     return position[joint], names
 
 
-def _code_complete(respondents, column):
-    codes, levels = pd.factorize(respondents[column], sort=True)
-    missing = int((codes < 0).sum())
-    if missing:
+def code_column(values, sort=True):
+    """Code a column and list its levels.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Any column.
+    sort : bool, default True
+        Whether the levels are sorted; a Categorical keeps its own order and
+        its empty levels.
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        Position of the level per row, -1 where missing.
+    levels : pandas.Index
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy().astype(np.intp), values.cat.categories
+    codes, levels = pd.factorize(values, sort=sort)
+    return codes, pd.Index(levels)
+
+
+def _code_complete(values, column):
+    codes, levels = code_column(values)
+    if codes.min() < 0:
+        missing = int((codes < 0).sum())
         raise InputError(f"column {column!r}: {missing} missing values of {len(codes)}")
     return codes, levels
-
-
-def _take(levels, positions):
-    return levels.take(positions).tolist()
 
 
 def _read_remainder(respondents, design, stratum, names, units):

@@ -4,7 +4,7 @@ An estimate is a ratio R = sum(w y) / sum(w c) over a domain. Its linearised
 value for respondent i is w_i s (y_i - R c_i) inside the domain and zero
 outside, with s = 1 / sum(w c); the values are summed by unit, and units vary
 around the mean of their stratum, domain members or not (Woodruff 1971, JASA
-66, 411-414; Lumley 2010, Complex Surveys, appendix A). A difference between
+66, 411-414; Lumley 2010, Complex Surveys, chapters 2 and 3). A difference between
 domains adds the values of both. For samples of elements the sums needed,
 sum(z) and sum(z^2) by stratum, follow from counts by stratum, domain and
 answer; see `Totals`.
@@ -65,8 +65,7 @@ class CountedSums:
         strata, width = self.sample.strata, self._width
         totals = items.totals(self._cell, strata * width, self.sample.weight, self._square)
         by_stratum = {
-            name: table.reshape(strata, width, -1)[:, :-1]
-            for name, table in vars(totals).items()
+            name: table.reshape(strata, width, -1)[:, :-1] for name, table in vars(totals).items()
         }
         return DomainSums.of(by_stratum), _CountedMoments(by_stratum)
 
@@ -305,7 +304,8 @@ def stratum_variance(moments, sample):
     -------
     numpy.ndarray
         sum over strata of f n / (n - 1) sum (z - mean z)^2, with f the share
-        left out (Cochran 1977, Sampling Techniques, 3rd ed., section 11.8).
+        left out (Wolter 2007, Introduction to Variance Estimation, 2nd ed.,
+        chapter 6).
         A stratum with one unit adds f z^2 when "centre" (z is centred on the
         overall mean; R's lonely.psu="adjust") and nothing when "certainty".
     """

@@ -13,6 +13,10 @@ from helpers.stats.sample import code_crossing, read_weights
 # not depend on where the iterations stopped.
 TARGET_GAP = 1e-13
 
+# Up to this many, all crossed cells are laid out, empty ones too: cheaper than
+# finding those present.
+DENSE_CELLS = 10_000
+
 
 def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10_000):
     """Adjust weights to several margins in turn until all are met.
@@ -54,7 +58,7 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     Iterative proportional fitting (Deming and Stephan 1940, Annals of
     Mathematical Statistics 11, 427-444). The limit does not depend on the
     order of the margins (Deville, Sarndal and Sautory 1993, JASA 88,
-    1013-1020, section 2.2).
+    1013-1020).
 
     Examples
     --------
@@ -68,8 +72,10 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     start = _base_weights(respondents, weight)
     coded = [read_margin(respondents, column, target) for column, target in margins.items()]
     _check_totals(coded, tolerance)
-    cell, cells = _cross_cells([margin.code for margin in coded])
-    size = np.bincount(cell, weights=start)
+    cell, cells = _cross_cells(
+        [margin.code for margin in coded], [len(margin.levels) for margin in coded]
+    )
+    size = np.bincount(cell, weights=start, minlength=len(cells))
     position = [cells[:, at] for at in range(len(coded))]
     factor = np.ones(len(size))
     gap = np.inf
@@ -186,11 +192,14 @@ def trim(weights, *, lower=0.0, upper=np.inf):
     if values.min() >= lower and values.max() <= upper:
         return weights.astype(float)
     reach = values.max() - values.min()
-    shift = optimize.brentq(lambda d: np.clip(values + d, lower, upper).sum() - total, -reach, reach)
+    shift = optimize.brentq(
+        lambda d: np.clip(values + d, lower, upper).sum() - total, -reach, reach, xtol=1e-12 * mean
+    )
     free = (values + shift > lower) & (values + shift < upper)
     trimmed = np.clip(values + shift, lower, upper)
     if free.any():  # the exact shift, now that the root has told who is free
-        trimmed[free] = values[free] + (total - trimmed[~free].sum() - values[free].sum()) / free.sum()
+        left = total - trimmed[~free].sum() - values[free].sum()
+        trimmed[free] = values[free] + left / free.sum()
     return pd.Series(trimmed, index=weights.index, name=weights.name)
 
 
@@ -327,12 +336,14 @@ def _check_totals(margins, tolerance):
             )
 
 
-def _cross_cells(codes):
+def _cross_cells(codes, sizes):
     """Return the cell of every row, and the level of each cell in each margin."""
+    if np.prod(sizes, dtype=float) <= max(len(codes[0]), DENSE_CELLS):
+        cells = np.unravel_index(np.arange(int(np.prod(sizes))), sizes)
+        return np.ravel_multi_index(codes, sizes), np.column_stack(cells)
     joint, levels = pd.factorize(codes[0])
     levels = levels[:, None]
-    for code in codes[1:]:
-        width = int(code.max()) + 1
+    for code, width in zip(codes[1:], sizes[1:], strict=True):
         joint, pair = pd.factorize(joint * width + code)
         levels = np.column_stack([levels[pair // width], pair % width])
     return joint, levels

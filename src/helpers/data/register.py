@@ -1,0 +1,75 @@
+"""The register of data files: producer, edition, licence, checksum, citation."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.data.errors import InputError
+from helpers.data.responses import checksum
+from helpers.data.root import find_root
+
+COLUMNS = [
+    "file",
+    "kind",
+    "producer",
+    "title",
+    "edition",
+    "added",
+    "licence",
+    "citation",
+    "sha256",
+]
+
+
+def read_register(*, root: Path | None = None) -> pd.DataFrame:
+    """Read the register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per data file: `file` (path in the collection), `kind`,
+        `producer`, `title`, `edition`, `added`, `licence`, `citation`, `sha256`.
+
+    Raises
+    ------
+    InputError
+        If the register is missing or lacks a column.
+    """
+    path = (root or find_root()) / "data" / "register.csv"
+    try:
+        register = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise InputError("register.csv: no such file in data.") from None
+    missing = [column for column in COLUMNS if column not in register]
+    if missing:
+        raise InputError(f"register.csv: column {', '.join(missing)} is missing.")
+    return register[COLUMNS]
+
+
+def select_register(files: list[str], *, root: Path | None = None) -> pd.DataFrame:
+    """Rows of the register whose file starts with one of `files`, checksums shortened."""
+    register = read_register(root=root)
+    chosen = register["file"].str.startswith(tuple(files))
+    shown = register.loc[chosen, ["file", "kind", "producer", "edition", "licence", "sha256"]]
+    return shown.assign(sha256=shown["sha256"].str[:12]).reset_index(drop=True)
+
+
+def find_changed(*, root: Path | None = None) -> list[str]:
+    """Files whose content is not the registered one, and registered files that are missing."""
+    root = root or find_root()
+    register = read_register(root=root).set_index("file")["sha256"]
+    return [
+        file
+        for file, digest in register.items()
+        if not (root / file).exists() or checksum(root / file) != digest
+    ]
+
+
+def update_register(*, root: Path | None = None) -> None:
+    """Write the present checksums into the register."""
+    root = root or find_root()
+    register = read_register(root=root)
+    register["sha256"] = [checksum(root / file) for file in register["file"]]
+    part = root / "data" / "register.csv.part"
+    register.to_csv(part, index=False, lineterminator="\n")
+    part.replace(root / "data" / "register.csv")

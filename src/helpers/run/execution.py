@@ -1,0 +1,91 @@
+"""Executes a notebook with papermill; a failure names the notebook and the cell."""
+
+import asyncio
+import tempfile
+import warnings
+from pathlib import Path
+from queue import Empty
+
+import nbformat
+import papermill
+from jupyter_client.channels import AsyncZMQSocketChannel
+from papermill.exceptions import PapermillExecutionError
+
+from helpers.run.plans import Run
+
+CELL_TIMEOUT = 300
+_POLL = 0.5
+
+
+class StudyFailure(RuntimeError):
+    """A notebook whose cell raised; the message names both."""
+
+
+def execute_run(run: Run) -> nbformat.NotebookNode:
+    """Execute one notebook.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The executed notebook, without any path of this machine.
+
+    Raises
+    ------
+    StudyFailure
+        If a cell raises or takes longer than `CELL_TIMEOUT` seconds.
+    """
+    _poll_channels()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # papermill warns about parameters added to the front of an untagged cell only.
+        warnings.simplefilter("ignore", category=nbformat.warnings.MissingIDFieldWarning)
+        target = Path(folder) / f"{run.study}.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
+                cwd=str(run.path.parent), progress_bar=False, execution_timeout=CELL_TIMEOUT,
+            )  # fmt: skip
+        except PapermillExecutionError as error:
+            raise StudyFailure(
+                f"{run.study} (wave {run.wave or 'none'}): cell {error.cell_index + 1} failed: "
+                f"{error.ename}: {error.evalue}"
+            ) from None
+        except (TimeoutError, RuntimeError) as error:
+            raise StudyFailure(f"{run.study} (wave {run.wave or 'none'}): {error}") from None
+        notebook = nbformat.read(target, as_version=4)
+    return _without_paths(notebook)
+
+
+def _without_paths(notebook):
+    """Drop what papermill notes about files and times of this machine."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def _poll_channels() -> None:
+    """Read kernel messages by polling instead of waiting.
+
+    Waiting for ever can miss a reply that is already queued when a cell shows
+    widgets, and the run then hangs (nbclient issue 312).
+    """
+    if getattr(AsyncZMQSocketChannel.get_msg, "polls", False):
+        return
+    wait = AsyncZMQSocketChannel.get_msg
+
+    async def get_msg(self, timeout=None):
+        if timeout is not None:
+            return await wait(self, timeout)
+        while True:
+            try:
+                return await wait(self, _POLL)
+            except Empty:
+                await asyncio.sleep(0)
+
+    get_msg.polls = True
+    AsyncZMQSocketChannel.get_msg = get_msg

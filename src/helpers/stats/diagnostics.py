@@ -1,0 +1,99 @@
+"""What weighting did: margins met, spread of weights, precision lost."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.sample import read_weights
+from helpers.stats.weights import read_margin
+
+
+def compare_margins(respondents, margins, *, weight, base_weight=None):
+    """Set weighted margins beside their targets.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent.
+    margins : dict
+        As in `helpers.stats.weights.rake`.
+    weight : str
+        Column of final weights.
+    base_weight : str, optional
+        Column of the weights before; None for equal ones.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per margin and level: `margin`, `level`, `n`, `target`,
+        `before` (margin under the base weights brought to the same total),
+        `achieved`, `gap` (achieved - target) and `relative_gap`.
+
+    Raises
+    ------
+    InputError
+        As `rake` for the margins and weights.
+    """
+    final = read_weights(respondents, weight)
+    base = np.ones(len(final)) if base_weight is None else read_weights(respondents, base_weight)
+    tables = []
+    for column, target in margins.items():
+        margin = read_margin(respondents, column, target)
+        achieved = margin.achieved(final)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "margin": margin.name,
+                    "level": pd.Series(margin.levels, dtype=object),
+                    "n": margin.achieved(None),
+                    "target": margin.target,
+                    "before": margin.achieved(base * (margin.target.sum() / base.sum())),
+                    "achieved": achieved,
+                    "gap": achieved - margin.target,
+                    "relative_gap": achieved / margin.target - 1,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def describe_weights(respondents, *, weight, by=None):
+    """Describe the spread of weights and what it costs.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent.
+    weight : str
+        Column of weights.
+    by : str, optional
+        Column of groups; None for the whole sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group: `n`, `sum`, `min`, `median`, `max`, `ratio` (max
+        over min), `cv` (standard deviation over mean, divisor n),
+        `deff_kish`, `n_eff_kish`.
+
+    Raises
+    ------
+    InputError
+        If a weight is not positive and finite, or a column is absent.
+
+    Notes
+    -----
+    Kish's effect of unequal weights alone, n sum(w^2) / sum(w)^2 = 1 + cv^2
+    (Kish 1992, J. Official Statistics 8, 183-200): what weights would cost if
+    they told nothing of the answers. The full effect of a question is the
+    `deff` of its estimates.
+    """
+    values = pd.Series(read_weights(respondents, weight))
+    groups = np.zeros(len(values)) if by is None else respondents[by].to_numpy()
+    grouped = values.groupby(groups, sort=True)
+    table = grouped.agg(["size", "sum", "min", "median", "max"]).rename(columns={"size": "n"})
+    square = (values**2).groupby(groups, sort=True).sum()
+    table["ratio"] = table["max"] / table["min"]
+    table["deff_kish"] = table["n"] * square / table["sum"] ** 2
+    table.insert(6, "cv", np.sqrt(np.maximum(table["deff_kish"] - 1, 0)))
+    table["n_eff_kish"] = table["n"] / table["deff_kish"]
+    return table.reset_index(drop=True) if by is None else table.rename_axis(by).reset_index()

@@ -1,0 +1,90 @@
+"""Widgets to explore the waves of a study in JupyterLab."""
+
+import io
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+
+from helpers.data.responses import Wave
+from helpers.stats.results import DEFAULT_RULE, estimate_question
+from helpers.view.charts import draw_answers, draw_domains
+from helpers.view.palette import ACTORS
+from helpers.view.provenance import stamp_axes
+from helpers.view.sentences import describe_estimate, pick
+
+_WHOLE = "(all respondents)"
+
+
+def build_explorer(*waves: Wave, question: str) -> widgets.VBox:
+    """Build an explorer: survey, question, answer and domain to a chart and its sentence.
+
+    Parameters
+    ----------
+    *waves : Wave
+        Waves to choose from; the first one is shown first.
+    question : str
+        Question of the first view.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Needs a live kernel. The chart is a picture, so that the widget works
+        the same in JupyterLab and in a Voilà page.
+    """
+    names = {f"{wave.survey} {wave.name}": wave for wave in waves}
+    survey = widgets.Dropdown(options=names, description="Survey")
+    item = widgets.Dropdown(description="Question")
+    answer = widgets.Dropdown(description="Answer")
+    domain = widgets.Dropdown(description="By")
+    chart = widgets.Image(format="png", layout={"max_width": "100%"})
+    sentence = widgets.HTML()
+
+    def fill_questions(_=None):
+        wave = survey.value
+        choices = [(wave.codebook.variable(name).label.en, name) for name in wave.file.questions]
+        item.options = choices
+        if question in dict(choices).values():
+            item.value = question
+        variables = [wave.codebook.variable(name) for name in wave.file.domains]
+        domain.options = [(_WHOLE, None), *((part.label.en, part.id) for part in variables)]
+        fill_answers()
+
+    def fill_answers(_=None):
+        variable = survey.value.codebook.variable(item.value)
+        ids = [*getattr(variable, "nets", {}), *variable.answer_ids]
+        answer.options = [(variable.label_of(name), name) for name in ids]
+        draw()
+
+    def draw(_=None):
+        if answer.value is not None:
+            chart.value, sentence.value = _draw_view(
+                survey.value, item.value, answer.value, domain.value
+            )
+
+    fill_questions()
+    for control, react in ((survey, fill_questions), (item, fill_answers), (answer, draw)):
+        control.observe(react, names="value")
+    domain.observe(draw, names="value")
+    rule = widgets.HTML(f"<small>{DEFAULT_RULE.describe()}</small>")
+    return widgets.VBox([widgets.HBox([survey, item]), widgets.HBox([answer, domain]),
+                         sentence, chart, rule])  # fmt: skip
+
+
+def _draw_view(wave: Wave, question: str, answer: str, by: str | None) -> tuple[bytes, str]:
+    """Picture and sentence of one view."""
+    variable = wave.codebook.variable(question)
+    whole = estimate_question(wave, question)
+    colour = ACTORS[wave.codebook.actor]
+    if by is None:
+        ax = draw_answers(whole, variable, colour=colour)
+    else:
+        table = estimate_question(wave, question, by=by)
+        rows = table[table["answer"] == answer]
+        ax = draw_domains(rows, wave.codebook, whole=pick(whole, answer), colour=colour)
+        ax.set_title(f"{variable.label.en}: {variable.label_of(answer)}", loc="left")
+    stamp_axes(ax, wave)
+    picture = io.BytesIO()
+    ax.figure.savefig(picture, format="png", bbox_inches="tight", dpi=90)
+    plt.close(ax.figure)
+    text = f"{variable.label_of(answer)}: {describe_estimate(pick(whole, answer))}"
+    return picture.getvalue(), f"<p><strong>{text}</strong></p>"

@@ -1,0 +1,158 @@
+"""Choropleths of the study's zones, with significance marks and every state of a missing number."""
+
+import geopandas as gpd
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+
+from helpers.data.regions import join_regions
+from helpers.view.palette import GREY, INK, SEQUENTIAL, STATES
+from helpers.view.sentences import describe_percent
+
+_MARKERS = {
+    "higher": ("^", "Significantly higher than the rest"),
+    "lower": ("v", "Significantly lower than the rest"),
+}
+
+
+def find_breaks(*estimates: pd.DataFrame, step: float = 0.1, most: int = 6) -> list[float]:
+    """Round class breaks that serve several maps, so that they can be compared.
+
+    Parameters
+    ----------
+    *estimates : pandas.DataFrame
+        Estimate tables whose shares will be mapped together.
+    step : float
+        Width of a class (0 to 1); doubled until there are at most `most` classes.
+    most : int
+        Greatest number of classes.
+
+    Returns
+    -------
+    list of float
+        Ascending breaks, 0 to 1, that hold every share.
+    """
+    shares = pd.concat([table["estimate"] for table in estimates]).dropna()
+    if shares.empty:
+        return [0.0, 1.0]
+    while True:
+        low = np.floor(shares.min() / step + 1e-9)
+        high = max(np.ceil(shares.max() / step - 1e-9), low + 1)
+        if high - low <= most:
+            return [round(step * edge, 10) for edge in np.arange(low, high + 1)]
+        step *= 2
+
+
+def draw_map(
+    regions: gpd.GeoDataFrame,
+    estimates: pd.DataFrame,
+    *,
+    breaks: list[float],
+    title: str,
+    readings: pd.DataFrame | None = None,
+    ax=None,
+):
+    """Draw one answer by region.
+
+    Parameters
+    ----------
+    regions : geopandas.GeoDataFrame
+        Boundaries with `code`.
+    estimates : pandas.DataFrame
+        Estimate table of one answer by region, one row per region.
+    breaks : list of float
+        Class breaks, 0 to 1, from `find_breaks`.
+    title : str
+    readings : pandas.DataFrame, optional
+        Approximate or ambiguous readings (`domain`, `value`, `year`), placed
+        on regions without a number as such.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If an estimate has a region code that is not in the boundaries.
+    """
+    ax = ax or plt.subplots(figsize=(7, 7.4))[1]
+    table = estimates.rename(columns={"domain": "code"})
+    areas = join_regions(regions, table, on="code")
+    areas["state"] = areas["reliability"].where(areas["estimate"].isna(), "")
+    if readings is not None:
+        approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
+        areas.loc[approximate, "state"] = "reading"
+    colours = _class_colours(breaks)
+    classes = np.clip(np.searchsorted(breaks, areas["estimate"], side="right") - 1, 0, len(colours) - 1)
+    for (_, area), rank in zip(areas.iterrows(), classes, strict=True):
+        fill, hatch = (colours[rank], None) if not area["state"] else STATES[area["state"]][:2]
+        shape = gpd.GeoSeries([area.geometry], crs=areas.crs)
+        shape.plot(ax=ax, facecolor=fill, hatch=hatch, edgecolor=GREY, linewidth=0.6)
+    regions.boundary.plot(ax=ax, color="#555555", linewidth=0.6, zorder=3)
+    _write_labels(ax, areas, readings)
+    ax.set_title(title, loc="left", fontsize=12, color=INK)
+    ax.set_axis_off()
+    ax.legend(
+        handles=_legend_handles(areas, breaks, colours), loc="upper left",
+        bbox_to_anchor=(0.0, 0.03), ncol=2, frameon=False, fontsize=8.5, handleheight=1.2,
+    )  # fmt: skip
+    return ax
+
+
+def _class_colours(breaks: list[float]) -> list[str]:
+    places = np.linspace(0, len(SEQUENTIAL) - 1, len(breaks) - 1).round().astype(int)
+    return [SEQUENTIAL[place] for place in places] if len(places) > 1 else [SEQUENTIAL[3]]
+
+
+def _write_labels(ax, areas, readings) -> None:
+    """Value and mark of each area, at a point inside its largest part."""
+    halo = [withStroke(linewidth=2.5, foreground="white")]
+    for _, area in areas.iterrows():
+        largest = max(getattr(area.geometry, "geoms", [area.geometry]), key=lambda part: part.area)
+        spot = largest.representative_point()
+        text = _label(area, readings)
+        if text:
+            ax.annotate(
+                text, (spot.x, spot.y), ha="center", va="center", fontsize=9.5, color=INK,
+                path_effects=halo, zorder=5,
+            )  # fmt: skip
+        if area["mark"] in _MARKERS:
+            ax.plot(
+                spot.x, spot.y + 42_000, marker=_MARKERS[area["mark"]][0], markersize=9,
+                color=INK, markeredgecolor="white", zorder=6,
+            )  # fmt: skip
+
+
+def _label(area, readings) -> str:
+    if area["state"] == "reading":
+        reading = readings[readings["domain"] == area["code"]].iloc[0]
+        dated = "" if reading["year"] == area["wave"] else f"\n({reading['year']})"
+        return f"≈ {describe_percent(reading['value'])}{dated}"
+    return "" if area["state"] else describe_percent(area["estimate"])
+
+
+def _legend_handles(areas, breaks, colours) -> list:
+    handles = []
+    if areas["estimate"].notna().any():
+        edges = zip(breaks[:-1], breaks[1:], strict=True)
+        handles += [
+            Patch(facecolor=colour, edgecolor=GREY, label=f"{100 * low:.0f} to {100 * high:.0f}%")
+            for colour, (low, high) in zip(colours, edges, strict=True)
+        ]
+    shown = [state for state in STATES if (areas["state"] == state).any()]
+    for state in shown:
+        fill, hatch, label = STATES[state]
+        count = (areas["state"] == state).sum()
+        handles.append(
+            Patch(facecolor=fill, hatch=hatch, edgecolor=GREY, label=f"{label} ({count} zones)")
+        )
+    marks = [mark for mark in _MARKERS if (areas["mark"] == mark).any()]
+    for mark in marks:
+        marker, label = _MARKERS[mark]
+        handles.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))
+    return handles
