@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.data.design import Design
 from helpers.stats.calibration import Calibration
 from helpers.stats.contrasts import contrast_pairs, contrast_with_rest
@@ -35,16 +36,19 @@ DESIGNS = {
     "made": ("made4", Design(**MADE)),
     "made_fpc": ("made4", Design(**MADE, fpc="fpc")),
     "made_psu": ("made4", Design(**MADE, psu="unit")),
+    "made_psu_fpc": ("made4", Design(**MADE, psu="unit", fpc="fpc")),
     "made_centre": ("made", Design(**MADE, single_psu="centre")),
     "made_certainty": ("made", Design(**MADE, single_psu="certainty")),
     "clus1_post": ("apiclus1", Design(**CLUS1 | {"weight": "weight"})),
     "clus1_rake": ("apiclus1", Design(**CLUS1 | {"weight": "weight"})),
     "made_rake": ("made4", Design(**MADE | {"weight": "weight"})),
+    "made_psu_rake": ("made4", Design(**MADE | {"weight": "weight"}, psu="unit")),
 }
 CALIBRATIONS = {
     "clus1_post": Calibration(margins=("stype",), base_weight="pw"),
     "clus1_rake": Calibration(margins=("stype", "sch.wide")),
     "made_rake": Calibration(margins=("size", "sex")),
+    "made_psu_rake": Calibration(margins=("size", "sex")),
 }
 
 
@@ -58,7 +62,7 @@ def read_frame(case):
     if case == "clus1_rake":
         margins = {"stype": TYPES, "sch.wide": SCHOOL_WIDE}
         return frame.assign(weight=rake(frame, margins, weight="pw"))
-    if case == "made_rake":
+    if case in ("made_rake", "made_psu_rake"):
         return frame.assign(weight=rake(frame, {"size": SIZES, "sex": SEXES}, weight="pw"))
     return frame
 
@@ -157,7 +161,7 @@ def test_share_of_answers_is_a_ratio(case):
     compare(ours.assign(domain=""), read_reference("ratios", case), names, 1e-10)
 
 
-@pytest.mark.parametrize("case", ["clus1_post", "clus1_rake", "made_rake"])
+@pytest.mark.parametrize("case", ["clus1_post", "clus1_rake", "made_rake", "made_psu_rake"])
 def test_calibrated_weights(case):
     reference = read_reference("weights", case)
     ours = read_frame(case)["weight"].to_numpy()[reference["answer"].astype(int) - 1]

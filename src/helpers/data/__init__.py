@@ -1,0 +1,1 @@
+"""Read and check what is in `data/` and `shapefiles/`."""

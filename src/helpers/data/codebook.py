@@ -69,10 +69,13 @@ class Variable(_Part):
         """Answer ids in questionnaire order."""
         return [answer.id for answer in self.answers]
 
+    def labels(self, lang: str = "en") -> dict[str, str]:
+        """Answer id to label, in questionnaire order."""
+        return {answer.id: getattr(answer.label, lang) for answer in self.answers}
+
     def label_of(self, answer: str, lang: str = "en") -> str:
-        """Label of an answer id; nets and unknown ids raise KeyError."""
-        labels = {item.id: getattr(item.label, lang) for item in self.answers}
-        return labels[answer]
+        """Label of an answer id or a net; KeyError if there is none."""
+        return self.labels(lang)[answer]
 
 
 class Question(Variable):
@@ -106,6 +109,11 @@ class Question(Variable):
         return self
 
     @property
+    def headline(self) -> str:
+        """The answer to show first: the first net if there is one, else the first answer."""
+        return next(iter(self.nets), self.answer_ids[0])
+
+    @property
     def columns(self) -> list[str]:
         """Columns of the responses that hold this question."""
         if self.type == "single":
@@ -113,7 +121,7 @@ class Question(Variable):
         return [f"{self.id}__{answer}" for answer in self.answer_ids]
 
     def label_of(self, answer: str, lang: str = "en") -> str:
-        """Label of an answer id or of a net."""
+        """Label of an answer id or a net; KeyError if there is none."""
         if answer in self.net_labels:
             return getattr(self.net_labels[answer], lang)
         return super().label_of(answer, lang)

@@ -160,6 +160,18 @@ def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.Dat
     )
 
 
+def read_programme(*, root: Path | None = None) -> pd.DataFrame:
+    """Read what is known of the programme behind the studies.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per fact: `aspect` (research lever, path, resource centre),
+        `when`, `fact`, `source` and `url`.
+    """
+    return _read_text("programme.csv", root)
+
+
 def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
     """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence."""
     usable = (figures["legibility"] == "clear") | (figures["confidence"] == "high")

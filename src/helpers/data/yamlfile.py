@@ -66,10 +66,8 @@ def _line(tree, location) -> int:
     line = 1
     for part in location:
         try:
-            if hasattr(tree, "keys"):
-                line = tree.lc.key(part)[0] + 1
-            else:
-                line = tree.lc.item(part)[0] + 1
+            position = tree.lc.key(part) if hasattr(tree, "keys") else tree.lc.item(part)
+            line = position[0] + 1
             tree = tree[part]
         except (AttributeError, KeyError, IndexError, TypeError):
             break

@@ -28,7 +28,9 @@ def list_studies() -> None:
         studies.add_row(study.study, study.question, ", ".join(study.waves))
     waves = Table("Survey", "Wave", "Provenance", "Respondents", "Sample size", title="Waves")
     for wave in read_waves().itertuples():
-        waves.add_row(wave.survey, wave.wave, wave.provenance, f"{wave.respondents:,}", wave.n_status)
+        waves.add_row(
+            wave.survey, wave.wave, wave.provenance, f"{wave.respondents:,}", wave.n_status
+        )
     console.print(studies, waves)
 
 
@@ -44,7 +46,7 @@ def run_studies(
     ] = None,
 ) -> None:
     """Run notebooks and write their pages into reports/."""
-    from helpers.run.execution import StudyFailure, execute_run
+    from helpers.run.execution import StudyError, execute_run
     from helpers.run.plans import plan_runs
     from helpers.run.site import render_page, write_index, write_page
 
@@ -57,7 +59,7 @@ def run_studies(
             progress.update(task, description=f"{run.study} {run.wave}")
             try:
                 page = render_page(execute_run(run), run)
-            except StudyFailure as failure:
+            except StudyError as failure:
                 failures.append(str(failure))
             else:
                 write_page(page, reports / run.page)

@@ -1,8 +1,8 @@
 """Executes a notebook with papermill; a failure names the notebook and the cell."""
 
 import asyncio
+import os
 import tempfile
-import warnings
 from pathlib import Path
 from queue import Empty
 
@@ -10,14 +10,17 @@ import nbformat
 import papermill
 from jupyter_client.channels import AsyncZMQSocketChannel
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from helpers.run.plans import Run
 
 CELL_TIMEOUT = 300
+# Kernels on TCP ports can collide and are readable by others; Windows has nothing else.
+_TRANSPORT = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 _POLL = 0.5
 
 
-class StudyFailure(RuntimeError):
+class StudyError(RuntimeError):
     """A notebook whose cell raised; the message names both."""
 
 
@@ -35,26 +38,25 @@ def execute_run(run: Run) -> nbformat.NotebookNode:
 
     Raises
     ------
-    StudyFailure
+    StudyError
         If a cell raises or takes longer than `CELL_TIMEOUT` seconds.
     """
     _poll_channels()
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # papermill warns about parameters added to the front of an untagged cell only.
-        warnings.simplefilter("ignore", category=nbformat.warnings.MissingIDFieldWarning)
+    with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{run.study}.ipynb"
         try:
             papermill.execute_notebook(
                 str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
                 cwd=str(run.path.parent), progress_bar=False, execution_timeout=CELL_TIMEOUT,
+                config=_TRANSPORT,
             )  # fmt: skip
         except PapermillExecutionError as error:
-            raise StudyFailure(
+            raise StudyError(
                 f"{run.study} (wave {run.wave or 'none'}): cell {error.cell_index + 1} failed: "
                 f"{error.ename}: {error.evalue}"
             ) from None
         except (TimeoutError, RuntimeError) as error:
-            raise StudyFailure(f"{run.study} (wave {run.wave or 'none'}): {error}") from None
+            raise StudyError(f"{run.study} (wave {run.wave or 'none'}): {error}") from None
         notebook = nbformat.read(target, as_version=4)
     return _without_paths(notebook)
 

@@ -157,4 +157,4 @@ def _check_data(chosen: DataFrame, runs: list[Run], root: Path | None) -> None:
         codebook = read_wave(survey, wave, root=root).codebook
         if "region" in codebook.domain_ids:
             codes = codebook.variable("region").answer_ids
-            join_regions(zones, DataFrame({"region": codes}).rename(columns={"region": "code"}), on="code")
+            join_regions(zones, DataFrame({"code": codes}), on="code")

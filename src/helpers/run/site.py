@@ -15,14 +15,14 @@ from helpers.run.plans import Run
 from helpers.view.provenance import COLOURS, WORDS
 
 _TEMPLATES = Path(__file__).parent / "templates"
-LIVE_ONLY = "live-only"
+NOTEBOOK_ONLY = "notebook-only"
 
 
 def render_page(notebook: NotebookNode, run: Run) -> str:
     """Render an executed notebook to one self-contained HTML page.
 
-    Cells tagged ``live-only`` (widgets) stay in the notebook: without a kernel
-    they would be controls that do nothing.
+    Cells tagged ``notebook-only`` stay in the notebook: widgets, which without a
+    kernel would be controls that do nothing, and headings over folded code.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     exporter = HTMLExporter(
         template_name="study", extra_template_basedirs=[str(_TEMPLATES)], embed_images=True
     )
-    remover = TagRemovePreprocessor(remove_cell_tags={LIVE_ONLY}, enabled=True)
+    remover = TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}, enabled=True)
     exporter.register_preprocessor(remover, enabled=True)
     notebook.metadata["index"] = "../index.html" if run.wave else "index.html"
     wave = f" · {run.wave}" if run.wave else ""

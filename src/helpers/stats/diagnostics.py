@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.stats.sample import read_weights
+from helpers.stats.sample import code_crossing, read_weights
 from helpers.stats.weights import read_margin
 
 
@@ -78,7 +78,8 @@ def describe_weights(respondents, *, weight, by=None):
     Raises
     ------
     InputError
-        If a weight is not positive and finite, or a column is absent.
+        If a weight is not positive and finite, or a column is absent or
+        incomplete.
 
     Notes
     -----
@@ -88,12 +89,13 @@ def describe_weights(respondents, *, weight, by=None):
     `deff` of its estimates.
     """
     values = pd.Series(read_weights(respondents, weight))
-    groups = np.zeros(len(values)) if by is None else respondents[by].to_numpy()
-    grouped = values.groupby(groups, sort=True)
-    table = grouped.agg(["size", "sum", "min", "median", "max"]).rename(columns={"size": "n"})
-    square = (values**2).groupby(groups, sort=True).sum()
+    code, names = code_crossing(respondents, [] if by is None else [by])
+    table = values.groupby(code).agg(["size", "sum", "min", "median", "max"])
+    table = table.rename(columns={"size": "n"})
     table["ratio"] = table["max"] / table["min"]
-    table["deff_kish"] = table["n"] * square / table["sum"] ** 2
+    table["deff_kish"] = table["n"] * (values**2).groupby(code).sum() / table["sum"] ** 2
     table.insert(6, "cv", np.sqrt(np.maximum(table["deff_kish"] - 1, 0)))
     table["n_eff_kish"] = table["n"] / table["deff_kish"]
-    return table.reset_index(drop=True) if by is None else table.rename_axis(by).reset_index()
+    if by is not None:
+        table.insert(0, by, names)
+    return table

@@ -69,6 +69,8 @@ def check_ledger(ledger: pd.DataFrame) -> str:
     AssertionError
         If a recomputed figure differs; names the figures.
     """
+    if ledger.empty:
+        return "No figure was published for this wave: nothing to compare."
     missed = ledger[ledger["verdict"] == "different"]
     names = "; ".join(
         f"{row.figure} {row.measure}: published {row.published:g}, recomputed {row.recomputed:g}"

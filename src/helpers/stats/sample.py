@@ -174,16 +174,25 @@ def code_crossing(respondents, columns):
         return np.zeros(len(respondents), dtype=np.intp), [()]
     codes, levels = zip(*(_code_complete(respondents[name], name) for name in columns), strict=True)
     sizes = [len(level) for level in levels]
-    joint = codes[0] if len(columns) == 1 else np.ravel_multi_index(codes, sizes)
-    present = np.flatnonzero(np.bincount(joint, minlength=int(np.prod(sizes))))
+    joint, cells = join_codes(codes, sizes), int(np.prod(sizes))
+    present = np.flatnonzero(np.bincount(joint, minlength=cells))
     at = np.unravel_index(present, sizes)
     names = [level.take(part).tolist() for level, part in zip(levels, at, strict=True)]
     names = names[0] if len(columns) == 1 else list(zip(*names, strict=True))
-    if len(present) == np.prod(sizes):
+    if len(present) == cells:
         return joint, names
-    position = np.empty(int(np.prod(sizes)), dtype=np.intp)
+    position = np.empty(cells, dtype=np.intp)
     position[present] = np.arange(len(present))
     return position[joint], names
+
+
+def join_codes(codes, sizes):
+    """Combine codes into one, the last varying fastest."""
+    joint = codes[0]
+    for code, size in zip(codes[1:], sizes[1:], strict=True):
+        joint = joint * size
+        joint += code
+    return joint
 
 
 def code_column(values, sort=True):

@@ -84,14 +84,20 @@ def _recoverable(withheld, groups):
 
 
 def _cheapest_partner(exposed, withheld, groups, order):
-    """Smallest shown figure that shares a total with an exposed one."""
-    near = np.zeros(len(withheld), dtype=bool)
-    for codes in groups:
-        near |= np.isin(codes, codes[exposed])
-    candidates = np.flatnonzero(near & ~withheld & (order > 0))
+    """Shown figure that leaves most totals with one unknown, then the smallest."""
+    alone = sum(_in_groups_of_one(codes, withheld) for codes in groups)
+    if not (alone[~withheld & (order > 0)]).any():
+        # No total has a single unknown: several together determine a figure.
+        alone = sum(np.isin(codes, codes[exposed]).astype(int) for codes in groups)
+    candidates = np.flatnonzero((alone > 0) & ~withheld & (order > 0))
     if not len(candidates):
         raise InputError(
             f"{len(exposed)} withheld figures equal a total that is shown, with nothing left to "
             f"withhold beside them (first at position {exposed[0]}); withhold the total"
         )
-    return candidates[np.argmin(order[candidates])]
+    return candidates[np.lexsort((order[candidates], -alone[candidates]))[0]]
+
+
+def _in_groups_of_one(codes, withheld):
+    """Whether each row is in a group with exactly one withheld figure."""
+    return (np.bincount(codes, weights=withheld)[codes] == 1).astype(int)

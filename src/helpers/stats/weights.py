@@ -7,11 +7,11 @@ import pandas as pd
 from scipy import optimize
 
 from helpers.data.errors import InputError
-from helpers.stats.sample import code_crossing, read_weights
+from helpers.stats.sample import code_crossing, join_codes, read_weights
 
-# Margins are met far beyond the tolerance when they can be, so that weights do
-# not depend on where the iterations stopped.
-TARGET_GAP = 1e-13
+# Passes go on well beyond the tolerance while they can, so that weights do not
+# depend on where they stopped.
+SETTLED = 1e-13
 
 # Up to this many, all crossed cells are laid out, empty ones too: cheaper than
 # finding those present.
@@ -78,16 +78,20 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     size = np.bincount(cell, weights=start, minlength=len(cells))
     position = [cells[:, at] for at in range(len(coded))]
     factor = np.ones(len(size))
-    gap = np.inf
+    change = np.inf
     for _ in range(max_iterations):
+        before, change = change, 0.0
         for margin, at in zip(coded, position, strict=True):
-            achieved = np.bincount(at, weights=size * factor, minlength=len(margin.target))
-            factor *= (margin.target / achieved)[at]
-        before, gap = gap, _largest_gap(coded, position, size * factor)[0]
-        if gap <= TARGET_GAP or (gap <= tolerance and gap >= before):
+            with np.errstate(all="ignore"):  # margins that cannot be met overflow
+                step = margin.target / np.bincount(at, weights=size * factor)
+                change = max(change, np.abs(step - 1).max())
+                factor *= step[at]
+        # A pass that changes nothing has met every margin; rounding may keep
+        # the last changes from vanishing altogether.
+        if change <= SETTLED or (change <= tolerance and change >= before):
             break
-    if not gap <= tolerance:
-        _, margin, level, achieved = _largest_gap(coded, position, size * factor)
+    gap, margin, level, achieved = _largest_gap(coded, position, size * factor)
+    if gap > tolerance:
         raise InputError(
             f"raking did not converge in {max_iterations} passes: {margin.name} level "
             f"{margin.levels[level]!r} stands at {achieved:g} for a target of "
@@ -287,16 +291,15 @@ def read_margin(respondents, column, target):
     name = " x ".join(columns)
     code, found = code_crossing(respondents, columns)
     wanted = _read_targets(name, target)
-    count = np.bincount(code, minlength=len(found)).tolist()
-    unwanted = [
-        f"{level!r} ({n} respondents, {'target 0' if level in wanted else 'no target'})"
-        for level, n in zip(found, count, strict=True)
-        if not wanted.get(level)
-    ]
+    unwanted = [position for position, level in enumerate(found) if not wanted.get(level)]
     if unwanted:
+        shown = ", ".join(
+            f"{found[at]!r} ({(code == at).sum()} respondents, "
+            f"{'target 0' if found[at] in wanted else 'no target'})"
+            for at in unwanted[:5]
+        )
         raise InputError(
-            f"{name}: {len(unwanted)} levels of the sample without a positive target: "
-            f"{', '.join(unwanted[:5])}"
+            f"{name}: {len(unwanted)} levels of the sample without a positive target: {shown}"
         )
     present = set(found)
     absent = [
@@ -340,7 +343,7 @@ def _cross_cells(codes, sizes):
     """Return the cell of every row, and the level of each cell in each margin."""
     if np.prod(sizes, dtype=float) <= max(len(codes[0]), DENSE_CELLS):
         cells = np.unravel_index(np.arange(int(np.prod(sizes))), sizes)
-        return np.ravel_multi_index(codes, sizes), np.column_stack(cells)
+        return join_codes(codes, sizes), np.column_stack(cells)
     joint, levels = pd.factorize(codes[0])
     levels = levels[:, None]
     for code, width in zip(codes[1:], sizes[1:], strict=True):
@@ -353,7 +356,7 @@ def _largest_gap(margins, position, size):
     worst = (-1.0, None, None, None)
     for margin, at in zip(margins, position, strict=True):
         achieved = np.bincount(at, weights=size, minlength=len(margin.target))
-        gap = np.abs(achieved / margin.target - 1)
+        gap = np.nan_to_num(np.abs(achieved / margin.target - 1), nan=np.inf)
         level = int(gap.argmax())
         if gap[level] > worst[0]:
             worst = (float(gap[level]), margin, level, float(achieved[level]))

@@ -6,31 +6,35 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from helpers.data.codebook import Codebook, Variable
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.sentences import describe_percent
 
 _WIDTH = 34
 
 
-def draw_answers(
+def draw_shares(
     estimates: pd.DataFrame,
-    question: Variable,
+    labels: dict[str, str],
     *,
+    title: str,
+    key: str = "answer",
     readings: pd.DataFrame | None = None,
     colour: str = ACTORS["all"],
     ax=None,
 ):
-    """Draw the answers to one question as bars, in questionnaire order.
+    """Draw shares as bars with their intervals, in the order of `labels`.
 
     Parameters
     ----------
     estimates : pandas.DataFrame
-        Estimate table of one question and one domain.
-    question : Variable
-        Gives the labels.
+        Rows of an estimate table, one per value of the column `key`.
+    labels : dict
+        Value of `key` to its name; rows without one are left out.
+    title : str
+    key : {"answer", "question"}
     readings : pandas.DataFrame, optional
-        Ambiguous readings (`answer`, `value`), drawn hollow and hatched.
+        Ambiguous readings (`key`, `value`), drawn hollow and hatched where
+        there is no estimate.
     colour : str
     ax : matplotlib.axes.Axes, optional
 
@@ -38,65 +42,67 @@ def draw_answers(
     -------
     matplotlib.axes.Axes
     """
-    answers = [answer for answer in question.answer_ids if answer in set(estimates["answer"])]
-    ax = ax or plt.subplots(figsize=(8, 0.75 * len(answers) + 1.4))[1]
-    rows = estimates.set_index("answer").loc[answers]
-    places = np.arange(len(answers))
-    _draw_bars(ax, places, rows, colour, height=0.62)
-    _draw_readings(ax, places, rows, readings, colour, height=0.62)
-    ax.set_yticks(places, [_wrap(question.label_of(answer)) for answer in answers])
-    return _finish(ax, question)
+    names = [name for name in labels if name in set(estimates[key])]
+    rows = estimates.set_index(key).reindex(names)
+    ax = ax or plt.subplots(figsize=(8, 0.7 * len(rows) + 1.3))[1]
+    places = np.arange(len(rows))
+    _draw_bars(ax, places, rows, _readings(readings, key), colour, height=0.62)
+    return _finish(ax, [labels[name] for name in rows.index], title)
 
 
 def draw_actors(
     estimates: pd.DataFrame,
-    question: Variable,
+    labels: dict[str, str],
     *,
-    actors: dict[str, str],
+    title: str,
+    sides: dict[str, str],
+    key: str = "answer",
     readings: pd.DataFrame | None = None,
     ax=None,
 ):
-    """Draw the answers to one question for two groups side by side.
+    """Draw the same shares for two groups of respondents side by side.
 
     Parameters
     ----------
     estimates : pandas.DataFrame
-        Estimate table of one question by actor.
-    question : Variable
-        Gives the labels.
-    actors : dict
+        Rows of an estimate table by actor.
+    labels : dict
+        Value of `key` to its name, in drawing order.
+    title : str
+    sides : dict
         Actor to its name in the legend, in drawing order.
+    key : {"answer", "question"}
     readings : pandas.DataFrame, optional
-        Ambiguous readings (`answer`, `domain`, `value`).
+        Ambiguous readings (`key`, `domain`, `value`).
     ax : matplotlib.axes.Axes, optional
 
     Returns
     -------
     matplotlib.axes.Axes
-        Answers without a published figure are written "not published".
+        A share that was not published is written so.
     """
-    answers = [answer for answer in question.answer_ids if answer in set(estimates["answer"])]
-    ax = ax or plt.subplots(figsize=(8, 0.95 * len(answers) + 1.6))[1]
-    height = 0.8 / len(actors)
-    for number, (actor, name) in enumerate(actors.items()):
-        places = np.arange(len(answers)) + (number - (len(actors) - 1) / 2) * height
-        rows = estimates[estimates["domain"] == actor].set_index("answer").loc[answers]
-        _draw_bars(ax, places, rows, ACTORS[actor], height=0.9 * height, label=name)
-        own = None if readings is None else readings[readings["domain"] == actor]
-        _draw_readings(ax, places, rows, own, ACTORS[actor], height=0.9 * height)
-    ax.set_yticks(np.arange(len(answers)), [_wrap(question.label_of(a)) for a in answers])
+    names = [name for name in labels if name in set(estimates[key])]
+    ax = ax or plt.subplots(figsize=(8, 0.85 * len(names) + 1.5))[1]
+    height = 0.8 / len(sides)
+    for number, (side, words) in enumerate(sides.items()):
+        places = np.arange(len(names)) + (number - (len(sides) - 1) / 2) * height
+        rows = estimates[estimates["domain"] == side].set_index(key).reindex(names)
+        own = None if readings is None else readings[readings["domain"] == side]
+        options = {"height": 0.9 * height, "label": words}
+        _draw_bars(ax, places, rows, _readings(own, key), ACTORS[side], **options)
     # Padding is in font sizes: it clears the axis label under the axes.
     ax.legend(
         loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.2, ncol=2, frameon=False,
         fontsize=9,
     )  # fmt: skip
-    return _finish(ax, question)
+    return _finish(ax, [labels[name] for name in names], title)
 
 
 def draw_domains(
     estimates: pd.DataFrame,
-    codebook: Codebook,
+    labels: dict[str, str],
     *,
+    title: str,
     whole: pd.Series,
     colour: str = ACTORS["all"],
     ax=None,
@@ -107,8 +113,9 @@ def draw_domains(
     ----------
     estimates : pandas.DataFrame
         Estimate table of one answer by one domain variable.
-    codebook : Codebook
-        Gives the labels.
+    labels : dict
+        Domain to its name.
+    title : str
     whole : pandas.Series
         The row of the same answer for all respondents.
     colour : str
@@ -120,14 +127,8 @@ def draw_domains(
         Filled points differ significantly from the rest; hollow ones do not;
         a domain without a number says why.
     """
-    variable = codebook.variable(estimates["domain_variable"].iloc[0])
-    ax = ax or plt.subplots(figsize=(8, 0.42 * len(estimates) + 1.6))[1]
-    ax.axvline(100 * whole["estimate"], color=GREY, linewidth=1, linestyle="--", zorder=1)
-    ax.annotate(
-        f"whole: {describe_percent(whole['estimate'])}", (100 * whole["estimate"], 0),
-        xycoords=("data", "axes fraction"), xytext=(3, 4), textcoords="offset points",
-        fontsize=8.5, color=INK,
-    )  # fmt: skip
+    ax = ax or plt.subplots(figsize=(8, 0.4 * len(estimates) + 1.7))[1]
+    _draw_whole(ax, whole)
     for place, (_, row) in enumerate(estimates.iterrows()):
         if pd.isna(row["estimate"]):
             ax.text(2, place, _why(row), va="center", fontsize=8.5, color=GREY, style="italic")
@@ -138,22 +139,25 @@ def draw_domains(
             100 * row["estimate"], place, "o", markersize=7.5, color=colour,
             markerfacecolor=fill, markeredgewidth=1.8,
         )  # fmt: skip
-        ax.annotate(
-            describe_percent(row["estimate"]), (100 * row["ci_high"], place), xytext=(5, 0),
-            textcoords="offset points", va="center", fontsize=8.5, color=INK,
-        )  # fmt: skip
-    ax.set_yticks(range(len(estimates)), [variable.label_of(d) for d in estimates["domain"]])
+        _write_value(ax, describe_percent(row["estimate"]), 100 * row["ci_high"], place)
+    tested = (estimates["mark"] != "untestable").any()
+    note = "filled point: differs significantly from the rest" if tested else "nothing is tested"
+    ax.text(
+        1, 1, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=GREY
+    )  # fmt: skip
+    _finish(ax, [labels[domain] for domain in estimates["domain"]], title)
     ax.set_ylim(len(estimates) - 0.1, -0.6)
-    return _style(ax)
+    return ax
 
 
-def draw_statuses(statuses: pd.DataFrame, *, ax=None):
+def draw_statuses(statuses: pd.DataFrame, *, title: str, ax=None):
     """Draw the partnership status of each actor as one stacked bar.
 
     Parameters
     ----------
     statuses : pandas.DataFrame
         From `helpers.stats.statuses.summarise_statuses`.
+    title : str
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -175,10 +179,9 @@ def draw_statuses(statuses: pd.DataFrame, *, ax=None):
             )  # fmt: skip
             _label_segment(ax, place, left, row)
             left += 100 * row.share
-    ax.set_yticks(range(len(actors)), [actor.capitalize() for actor in actors])
+    _finish(ax, [actor.capitalize() for actor in actors], title)
     ax.set_ylim(len(actors) - 0.35, -0.65)
-    ax.set_xlim(0, 100)
-    return _style(ax)
+    return ax
 
 
 def _label_segment(ax, place: float, left: float, row) -> None:
@@ -199,62 +202,70 @@ def _label_segment(ax, place: float, left: float, row) -> None:
     )  # fmt: skip
 
 
-def _draw_bars(ax, places, rows, colour, *, height, label=None) -> None:
+def _draw_bars(ax, places, rows, readings, colour, *, height, label=None) -> None:
+    """Bars with whiskers; where there is no estimate, its reading or the reason."""
     values = 100 * rows["estimate"].to_numpy(float)
     ax.barh(places, np.nan_to_num(values), height=height, color=colour, label=label)
-    spread = 100 * np.array(
-        [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]], float
-    )
+    spread = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
     ax.errorbar(
-        values, places, xerr=np.clip(spread, 0, None), fmt="none", ecolor=INK, elinewidth=1.1,
-        capsize=2.5,
+        values, places, xerr=np.clip(100 * np.array(spread, float), 0, None), fmt="none",
+        ecolor=INK, elinewidth=1.1, capsize=2.5,
     )  # fmt: skip
-    for place, (_, row) in zip(places, rows.iterrows(), strict=True):
-        if pd.isna(row["estimate"]):
-            ax.text(1, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
+    for place, (name, row) in zip(places, rows.iterrows(), strict=True):
+        if pd.notna(row["estimate"]):
+            _write_value(ax, describe_percent(row["estimate"]), 100 * row["ci_high"], place)
+        elif name in readings:
+            _draw_reading(ax, place, readings[name], colour, height)
         else:
-            ax.text(
-                100 * row["ci_high"] + 1.2, place, describe_percent(row["estimate"]), va="center",
-                fontsize=9.5, color=INK,
-            )  # fmt: skip
+            ax.text(1, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
 
 
-def _draw_readings(ax, places, rows, readings, colour, *, height) -> None:
-    """Ambiguous readings: hollow, hatched, worded; never mixed with computed bars."""
+def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, list[float]]:
+    """Values read for each row, in percent."""
     if readings is None:
-        return
-    for place, (answer, row) in zip(places, rows.iterrows(), strict=True):
-        values = 100 * readings.loc[readings["answer"] == answer, "value"].to_numpy()
-        if not len(values) or not pd.isna(row["estimate"]):
-            continue
-        for text in [text for text in ax.texts if text.get_position()[1] == place]:
-            text.remove()
-        ax.barh(
-            place, values.max(), height=height, facecolor="white", edgecolor=colour, hatch="///",
-            linewidth=1,
-        )  # fmt: skip
-        words = " or ".join(f"{value:.0f}" for value in values)
-        ax.text(
-            values.max() + 1.2, place, f"{words}% (ambiguous reading)", va="center", fontsize=8.5,
-            color=INK, style="italic",
-        )  # fmt: skip
+        return {}
+    return {name: list(100 * rows) for name, rows in readings.groupby(key)["value"]}
 
 
-def _finish(ax, question: Variable):
-    ax.set_title(question.label.en, loc="left", fontsize=11.5, color=INK)
-    ax.invert_yaxis()
-    return _style(ax)
+def _draw_reading(ax, place: float, values: list[float], colour: str, height: float) -> None:
+    """Ambiguous readings: hollow, hatched, worded; never mixed with computed bars."""
+    ax.barh(
+        place, max(values), height=height, facecolor="white", edgecolor=colour, hatch="///",
+        linewidth=1,
+    )  # fmt: skip
+    words = " or ".join(f"{value:.0f}" for value in values)
+    _write_value(ax, f"{words}% (ambiguous reading)", max(values), place, style="italic")
 
 
-def _style(ax):
+def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> None:
+    ax.annotate(
+        text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9,
+        color=INK, style=style,
+    )  # fmt: skip
+
+
+def _draw_whole(ax, whole: pd.Series) -> None:
+    value = 100 * whole["estimate"]
+    ax.axvline(value, color=GREY, linewidth=1, linestyle="--", zorder=1)
+    ax.annotate(
+        f"whole: {describe_percent(whole['estimate'])}", (value, 0),
+        xycoords=("data", "axes fraction"), xytext=(3, 4), textcoords="offset points",
+        fontsize=8.5, color=INK,
+    )  # fmt: skip
+
+
+def _finish(ax, labels: list[str], title: str):
+    """Title, rows from top to bottom, percent axis, light grid."""
+    ax.set_yticks(range(len(labels)), [textwrap.fill(label, _WIDTH) for label in labels])
+    ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_xlim(0, 100)
+    ax.set_title(title, loc="left", fontsize=12, color=INK)
     ax.set_xlabel("% of the base", fontsize=9)
     ax.tick_params(axis="y", length=0, labelsize=9.5)
     ax.tick_params(axis="x", labelsize=8.5)
     ax.grid(axis="x", color="#DDDDDD", linewidth=0.6)
     ax.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
+    ax.spines[["top", "right", "left"]].set_visible(False)
     return ax
 
 
@@ -262,10 +273,6 @@ def _why(row) -> str:
     return {"not_published": "not published", "suppress": f"not shown: {row['reason']}"}.get(
         row["reliability"], row["reason"]
     )
-
-
-def _wrap(text: str) -> str:
-    return textwrap.fill(text, _WIDTH)
 
 
 def _lighten(colour: str, amount: float):

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 
 from helpers.data.responses import Wave
 from helpers.stats.results import DEFAULT_RULE, estimate_question
-from helpers.view.charts import draw_answers, draw_domains
+from helpers.view.charts import draw_domains, draw_shares
 from helpers.view.palette import ACTORS
 from helpers.view.provenance import stamp_axes
 from helpers.view.sentences import describe_estimate, pick
@@ -75,13 +75,14 @@ def _draw_view(wave: Wave, question: str, answer: str, by: str | None) -> tuple[
     variable = wave.codebook.variable(question)
     whole = estimate_question(wave, question)
     colour = ACTORS[wave.codebook.actor]
+    title = f"{variable.label.en}: {variable.label_of(answer)}"
     if by is None:
-        ax = draw_answers(whole, variable, colour=colour)
+        ax = draw_shares(whole, variable.labels(), title=variable.label.en, colour=colour)
     else:
         table = estimate_question(wave, question, by=by)
         rows = table[table["answer"] == answer]
-        ax = draw_domains(rows, wave.codebook, whole=pick(whole, answer), colour=colour)
-        ax.set_title(f"{variable.label.en}: {variable.label_of(answer)}", loc="left")
+        labels = wave.codebook.variable(by).labels()
+        ax = draw_domains(rows, labels, title=title, whole=pick(whole, answer), colour=colour)
     stamp_axes(ax, wave)
     picture = io.BytesIO()
     ax.figure.savefig(picture, format="png", bbox_inches="tight", dpi=90)

@@ -1,4 +1,7 @@
-"""Choropleths of the study's zones, with significance marks and every state of a missing number."""
+"""Choropleths of the zones, with significance marks and every state of a missing number."""
+
+import textwrap
+from itertools import pairwise
 
 import geopandas as gpd
 import matplotlib.pyplot as plt
@@ -52,6 +55,7 @@ def draw_map(
     *,
     breaks: list[float],
     title: str,
+    note: str = "",
     readings: pd.DataFrame | None = None,
     ax=None,
 ):
@@ -66,6 +70,8 @@ def draw_map(
     breaks : list of float
         Class breaks, 0 to 1, from `find_breaks`.
     title : str
+    note : str
+        Printed under the legend: the rule by which regions are marked.
     readings : pandas.DataFrame, optional
         Approximate or ambiguous readings (`domain`, `value`, `year`), placed
         on regions without a number as such.
@@ -88,7 +94,8 @@ def draw_map(
         approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
         areas.loc[approximate, "state"] = "reading"
     colours = _class_colours(breaks)
-    classes = np.clip(np.searchsorted(breaks, areas["estimate"], side="right") - 1, 0, len(colours) - 1)
+    classes = np.searchsorted(breaks, areas["estimate"], side="right") - 1
+    classes = np.clip(classes, 0, len(colours) - 1)
     for (_, area), rank in zip(areas.iterrows(), classes, strict=True):
         fill, hatch = (colours[rank], None) if not area["state"] else STATES[area["state"]][:2]
         shape = gpd.GeoSeries([area.geometry], crs=areas.crs)
@@ -97,9 +104,15 @@ def draw_map(
     _write_labels(ax, areas, readings)
     ax.set_title(title, loc="left", fontsize=12, color=INK)
     ax.set_axis_off()
+    handles = _legend_handles(areas, breaks, colours)
     ax.legend(
-        handles=_legend_handles(areas, breaks, colours), loc="upper left",
-        bbox_to_anchor=(0.0, 0.03), ncol=2, frameon=False, fontsize=8.5, handleheight=1.2,
+        handles=handles, loc="upper left", bbox_to_anchor=(0.0, 0.03), ncol=2, frameon=False,
+        fontsize=8.5, handleheight=1.2,
+    )  # fmt: skip
+    ax.annotate(
+        textwrap.fill(note, 105), (0.02, 0.03), xycoords="axes fraction",
+        xytext=(0, -14 - 15 * -(-len(handles) // 2)), textcoords="offset points", fontsize=7,
+        color=INK, va="top", annotation_clip=False,
     )  # fmt: skip
     return ax
 
@@ -139,17 +152,21 @@ def _label(area, readings) -> str:
 def _legend_handles(areas, breaks, colours) -> list:
     handles = []
     if areas["estimate"].notna().any():
-        edges = zip(breaks[:-1], breaks[1:], strict=True)
         handles += [
             Patch(facecolor=colour, edgecolor=GREY, label=f"{100 * low:.0f} to {100 * high:.0f}%")
-            for colour, (low, high) in zip(colours, edges, strict=True)
+            for colour, (low, high) in zip(colours, pairwise(breaks), strict=True)
         ]
     shown = [state for state in STATES if (areas["state"] == state).any()]
     for state in shown:
         fill, hatch, label = STATES[state]
         count = (areas["state"] == state).sum()
         handles.append(
-            Patch(facecolor=fill, hatch=hatch, edgecolor=GREY, label=f"{label} ({count} zones)")
+            Patch(
+                facecolor=fill,
+                hatch=hatch,
+                edgecolor=GREY,
+                label=f"{label} ({count} of {len(areas)})",
+            )
         )
     marks = [mark for mark in _MARKERS if (areas["mark"] == mark).any()]
     for mark in marks:

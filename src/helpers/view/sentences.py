@@ -1,6 +1,12 @@
 """Numbers in words: every sentence is written from rows of an estimate table."""
 
 import pandas as pd
+from IPython.display import Markdown
+
+
+def show_text(*lines: str) -> Markdown:
+    """Show computed sentences; lines that start with ``-`` form a list."""
+    return Markdown("\n".join(line if line.startswith("- ") else f"{line}\n" for line in lines))
 
 
 def describe_percent(value: float, decimals: int = 0) -> str:
@@ -26,7 +32,7 @@ def describe_estimate(row: pd.Series) -> str:
     low, high = 100 * row["ci_low"], 100 * row["ci_high"]
     base = f"n = {row['n']:,}"
     note = f", {row['reason']}" if row["reason"] else ""
-    return f"{describe_percent(row['estimate'])} (95% CI {low:.0f}-{high:.0f}, {base}{note})"
+    return f"{describe_percent(row['estimate'])} (95% CI {low:.0f}–{high:.0f}, {base}{note})"
 
 
 def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
@@ -37,7 +43,38 @@ def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
     return rows.iloc[0]
 
 
-def describe_marks(estimates: pd.DataFrame, labels: dict[str, str]) -> str:
+def describe_shares(estimates: pd.DataFrame, labels: dict[str, str], key: str = "answer") -> str:
+    """List label and share of every row, e.g. for the text of a figure.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        Rows of an estimate table.
+    labels : dict
+        Value of the column `key` to its name; other rows are left out.
+    key : {"answer", "domain", "question"}
+
+    Returns
+    -------
+    str
+    """
+    rows = estimates[estimates[key].isin(labels)]
+    parts = [f"{labels[row[key]]} {_share(row)}" for _, row in rows.iterrows()]
+    return "; ".join(parts) + "."
+
+
+def describe_actors(
+    estimates: pd.DataFrame, labels: dict[str, str], sides: dict[str, str], key: str = "answer"
+) -> str:
+    """List the shares of each side in turn."""
+    parts = [
+        f"{name}: {describe_shares(estimates[estimates['domain'] == side], labels, key)}"
+        for side, name in sides.items()
+    ]
+    return " ".join(parts)
+
+
+def describe_marks(estimates: pd.DataFrame, labels: dict[str, str], noun: str = "group") -> str:
     """Name the domains that differ significantly from the rest, or say that none does.
 
     Parameters
@@ -46,21 +83,47 @@ def describe_marks(estimates: pd.DataFrame, labels: dict[str, str]) -> str:
         Rows of one answer, by domain.
     labels : dict
         Domain to its name.
+    noun : str
+        What a domain is called, e.g. ``"region"``.
 
     Returns
     -------
     str
     """
+    if (estimates["mark"] == "untestable").all():
+        return f"No {noun} can be tested: bases not published, or too small."
     parts = []
     for mark in ("higher", "lower"):
         names = [labels[domain] for domain in estimates.loc[estimates["mark"] == mark, "domain"]]
         if names:
-            parts.append(f"{mark} than the rest in {', '.join(names)}")
-    if parts:
-        text = "Significantly " + "; significantly ".join(parts) + "."
-    elif (estimates["mark"] == "untestable").all():
-        return "No domain can be tested: the bases were not published or are too small."
-    else:
-        text = "No domain differs significantly from the rest."
+            parts.append(f"significantly {mark} than the rest in {', '.join(names)}")
+    text = "; ".join(parts) if parts else f"no {noun} differs significantly from the rest"
     untested = (estimates["mark"] == "untestable").sum()
-    return text + (f" {untested} of {len(estimates)} domains cannot be tested." if untested else "")
+    tail = f" ({untested} of {len(estimates)} {noun}s cannot be tested)" if untested else ""
+    return f"{text[0].upper()}{text[1:]}{tail}."
+
+
+def describe_domains(estimates: pd.DataFrame, labels: dict[str, str], noun: str = "group") -> str:
+    """Describe one answer by domain: shares, what is missing, marks."""
+    shown = estimates[estimates["estimate"].notna()]
+    parts = [describe_shares(shown, labels, "domain")] if len(shown) else []
+    missing = estimates.loc[estimates["estimate"].isna(), "reliability"].value_counts()
+    words = {"suppress": "with too small a base", "not_published": "not published"}
+    parts += [f"{count} {words.get(state, 'without answers')}." for state, count in missing.items()]
+    return " ".join([*parts, describe_marks(estimates, labels, noun)])
+
+
+def describe_statuses(statuses: pd.DataFrame) -> str:
+    """Describe the partnership status of each actor."""
+    parts = []
+    for actor, rows in statuses.groupby("actor", sort=False):
+        shares = [f"{row.label} {describe_percent(row.share)} ({row.reading})"
+                  for row in rows.itertuples()]  # fmt: skip
+        parts.append(f"{actor.capitalize()}: {', '.join(shares)}.")
+    return " ".join(parts)
+
+
+def _share(row: pd.Series) -> str:
+    if pd.isna(row["estimate"]):
+        return "not published" if row["reliability"] == "not_published" else "not shown"
+    return describe_percent(row["estimate"])

@@ -1,5 +1,7 @@
 """Tables: the estimate table, the ledger and the registers as a reader wants them."""
 
+import re
+
 import pandas as pd
 from great_tables import GT, loc, style
 
@@ -23,8 +25,12 @@ _VERDICT_COLOURS = {
 }
 
 
-def show_estimates(estimates: pd.DataFrame, wave: Wave, *, title: str, note: str = "") -> GT:
+def show_estimates(
+    estimates: pd.DataFrame, wave: Wave, *, title: str, note: str = "", questions: bool = False
+) -> GT:
     """Show an estimate table: share, interval, base, precision, state and mark.
+
+    Columns of the test are left out where nothing can be tested.
 
     Parameters
     ----------
@@ -35,29 +41,33 @@ def show_estimates(estimates: pd.DataFrame, wave: Wave, *, title: str, note: str
     title : str
     note : str
         Printed under the table, e.g. the rule of significance.
+    questions : bool
+        Name the question of each row.
 
     Returns
     -------
     great_tables.GT
     """
-    table = pd.DataFrame({"Answer": _answer_labels(estimates, wave.codebook)})
+    table = pd.DataFrame(index=range(len(estimates)))
+    if estimates[["question", "answer"]].drop_duplicates().shape[0] != 1:
+        table["Answer"] = _answer_labels(estimates, wave.codebook)
+    if questions:
+        names = [wave.codebook.variable(name).label.en for name in estimates["question"]]
+        table.insert(0, "Question", names)
     if (estimates["domain_variable"] != "").any():
         variable = wave.codebook.variable(estimates["domain_variable"].iloc[0])
         labels = [variable.label_of(domain) for domain in estimates["domain"]]
         table.insert(0, variable.label.en, labels)
     table["%"] = [_number(100 * value, 1) for value in estimates["estimate"]]
-    table["95% CI"] = [
-        "" if pd.isna(low) else f"{100 * low:.1f}–{100 * high:.1f}"
-        for low, high in zip(estimates["ci_low"], estimates["ci_high"], strict=True)
-    ]
+    table["95% CI"] = _intervals(estimates)
     table["Base (n)"] = [f"{n:,}" if n else "" for n in estimates["n"]]
     table["Design effect"] = [_number(value, 2) for value in estimates["deff"]]
     table["Effective n"] = [_number(value, 0) for value in estimates["n_eff"]]
-    if (estimates["domain_variable"] != "").any():
+    if (estimates["mark"] != "untestable").any():
         table["Gap to the rest"] = [_signed(100 * gap) for gap in estimates["difference"]]
         table["p (adjusted)"] = [_p(value) for value in estimates["p_adjusted"]]
-        table["Mark"] = estimates["mark"].to_numpy()
-        table["Smallest gap shown"] = [_number(100 * gap, 0) for gap in estimates["smallest_gap"]]
+        table["Mark"] = estimates["mark"].replace({"none": "no difference"}).to_numpy()
+        table["Detectable gap"] = [_number(100 * gap, 0) for gap in estimates["smallest_gap"]]
     table["State"] = _states(estimates)
     return _style(table, title, f"{WORDS[wave.provenance]}. {note}".strip())
 
@@ -99,6 +109,24 @@ def show_ledger(ledger: pd.DataFrame) -> GT:
     return shown
 
 
+def show_statuses(statuses: pd.DataFrame) -> GT:
+    """Show the three partnership states and where each number comes from."""
+    table = pd.DataFrame(
+        {
+            "Actor": statuses["actor"].str.capitalize(),
+            "Status": statuses["label"],
+            "%": [_number(100 * share, 1) for share in statuses["share"]],
+            "95% CI": _intervals(statuses),
+            "Comes from": statuses["reading"],
+        }
+    )
+    note = (
+        "Computed: from the respondents. Ambiguous reading: printed, hard to read. "
+        "Deduced: what is left to 100."
+    )
+    return _style(table, "Partnership status", note)
+
+
 def show_checks(*waves: Wave) -> GT:
     """Show what a reader checks first: respondents, weights, missing shares, by wave."""
     rows = []
@@ -117,6 +145,39 @@ def show_checks(*waves: Wave) -> GT:
             }
         )
     return _style(pd.DataFrame(rows), "Waves of this run", "")
+
+
+def show_weights(weights: pd.DataFrame) -> GT:
+    """Show the spread of weights and what it costs.
+
+    Parameters
+    ----------
+    weights : pandas.DataFrame
+        From `helpers.stats.diagnostics.describe_weights`, with or without a
+        first column that names the group.
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    headings = {
+        "n": "Respondents",
+        "sum": "Sum",
+        "min": "Least",
+        "median": "Median",
+        "max": "Greatest",
+        "ratio": "Greatest / least",
+        "cv": "Coefficient of variation",
+        "deff_kish": "Design effect (Kish)",
+        "n_eff_kish": "Effective n (Kish)",
+    }
+    decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
+    table = weights.assign(
+        **{name: [_number(value, decimals.get(name, 2)) for value in weights[name]]
+           for name in headings}
+    ).rename(columns=headings)  # fmt: skip
+    table.columns = [str(name)[0].upper() + str(name)[1:] for name in table.columns]
+    return _style(table, "Weights and what they cost", "Kish's form counts unequal weights only.")
 
 
 def show_measure(*waves: Wave, questions: list[str]) -> GT:
@@ -165,6 +226,13 @@ def _answer_labels(estimates: pd.DataFrame, codebook: Codebook) -> list[str]:
     return [codebook.variable(question).label_of(answer) for question, answer in pairs]
 
 
+def _intervals(frame: pd.DataFrame) -> list[str]:
+    return [
+        "" if pd.isna(low) else f"{100 * low:.1f}–{100 * high:.1f}"
+        for low, high in zip(frame["ci_low"], frame["ci_high"], strict=True)
+    ]
+
+
 def _states(estimates: pd.DataFrame) -> list[str]:
     """State and reason in words; a reason that repeats the state is left out."""
     texts = []
@@ -192,7 +260,24 @@ def _p(value: float) -> str:
 
 
 def _style(table: pd.DataFrame, title: str, note: str) -> GT:
-    # A fixed id keeps stored outputs the same from run to run.
-    shown = GT(table, id="table").tab_header(title=title).opt_align_table_header(align="left")
-    shown = shown.tab_options(table_font_size="13px", data_row_padding="3px", table_width="100%")
+    # An id made from the title, not at random, keeps stored outputs the same from run to run;
+    # JupyterLab lays tables out in columns of equal width unless told otherwise.
+    numeric = [name for name in table.columns if _is_numeric(table[name])]
+    shown = (
+        GT(table, id=re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"))
+        .tab_header(title=title)
+        .opt_align_table_header(align="left")
+        .cols_align(align="left")
+        .tab_options(table_font_size="13px", data_row_padding="3px", table_width="100%")
+        .opt_css(".gt_table { table-layout: auto !important; }")
+        .tab_style(style.text(whitespace="nowrap"), loc.body(columns=numeric))
+    )
+    if numeric:
+        shown = shown.cols_align(align="right", columns=numeric)
     return shown.tab_source_note(note) if note else shown
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    """Whether a column holds numbers, written out or not, and blanks only."""
+    texts = column.astype(str).str.strip("<+-% ").str.replace(r"[,–.]", "", regex=True)
+    return bool((texts.str.isdigit() | (texts == "")).all() and (texts != "").any())
