@@ -42,10 +42,11 @@ format: $(READY) ## Format modules and tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format src tests benchmarks
 
-notebooks: $(READY) ## Run the notebooks in place and store their outputs
+notebooks: $(READY) ## Run the notebooks in place, store their outputs, update the README gallery
 	PYTHONHASHSEED=0 $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False \
 		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+	$(BIN)/python -m helpers.run.gallery
 
 data: $(READY) ## Rebuild the synthetic waves and the checksums of the register
 	$(BIN)/python -m helpers.run.synthesis

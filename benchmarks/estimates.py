@@ -19,7 +19,6 @@ at a time, so its 20 questions are 20 calls, as are R's.
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -64,7 +63,8 @@ run <- function(task, work) {
   before <- sum(gc()[, 2])
   seconds <- min(sapply(seq_len(repeats), function(i) system.time(result <<- work())["elapsed"]))
   memory <- sum(gc()[, 6]) - before
-  check <- if (task == "rake") weights(result)[1:5] else SE(if (task == "all") result[[1]] else result)[1, ]
+  first <- if (task == "all") result[[1]] else result
+  check <- if (task == "rake") weights(first)[1:5] else SE(first)[1, ]
   cat(sprintf('{"task": "%s", "seconds": %.6f, "memory": %.1f, "check": [%s]}\\n', task, seconds,
               memory, paste(sprintf("%.12g", unlist(check)), collapse = ", ")))
 }
@@ -126,19 +126,18 @@ def load_ours(paths):
     targets = pd.read_csv(paths["targets"], dtype={"level": str})
     margins = {name: rows.set_index("level")["total"] for name, rows in targets.groupby("margin")}
     design = Design(weight="weight", strata=("region", "size"))
-    first = len(TASKS) + 2
     return {
         "one": (
             lambda: estimate_proportions(frame, "q0", design=design, by="region"),
-            lambda result: result["se"][:first].tolist(),
+            lambda result: result["se"][:5].tolist(),
         ),
         "all": (
             lambda: estimate_questions(frame, QUESTIONS, design=design, by="region"),
-            lambda result: result["se"][:first].tolist(),
+            lambda result: result["se"][:5].tolist(),
         ),
         "rake": (
             lambda: rake(frame, margins, weight="weight"),
-            lambda result: result[:first].tolist(),
+            lambda result: result[:5].tolist(),
         ),
     }
 
@@ -158,8 +157,7 @@ def load_svy(paths):
     sample = svy.Sample(frame, svy.Design(stratum="stratum", wgt="weight"))
 
     def first_errors(estimate):
-        rows = estimate.to_polars().sort("region") if hasattr(estimate, "to_polars") else None
-        return [] if rows is None else rows["se"][:5].to_list()
+        return estimate.to_polars().sort("region")["se"][:5].to_list()
 
     return {
         "one": (lambda: sample.estimation.prop("q0", by="region"), first_errors),
@@ -209,7 +207,7 @@ def _reset_peak():
 
 def _peak():
     """Largest memory in use since `_reset_peak`, in MB."""
-    return max(_status("VmHWM"), 0) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return _status("VmHWM")
 
 
 def run_rival(command, limit):

@@ -287,8 +287,10 @@ def test_weights_that_are_not_positive_and_finite(ten_equal_respondents, weights
     ("question", "options", "message"),
     [
         ("q9", {}, r"1 columns not in the respondents: q9"),
-        ("q", {"answers": [1, 3]}, r"column 'q': 7 answers outside the answer list \(2\); valid: 1, 3"),
+        ("q", {"answers": [1, 3]}, r"'q': 7 answers outside the answer list \(2\); valid: 1, 3"),
         ("q", {"answers": [1, 1, 2]}, "repeats"),
+        ("q", {"by": "n"}, r"by: \['n'\] twice, or names of result columns"),
+        ("q", {"by": ["region", "region"]}, "twice"),
         ("q", {"by": "nowhere"}, "not in the respondents: nowhere"),
         ("q", {"by": "empty"}, "column 'empty': no value in 10 rows"),
         ("q", {"interval": "wald"}, "interval 'wald'"),
@@ -313,7 +315,7 @@ def test_weights_that_are_not_positive_and_finite(ten_equal_respondents, weights
     ],
 )  # fmt: skip
 def test_questions_that_cannot_be_answered(ten_equal_respondents, question, options, message):
-    frame = ten_equal_respondents.assign(empty=None, yes=True, no=False)
+    frame = ten_equal_respondents.assign(empty=None, yes=True, no=False, n=1)
     with pytest.raises(InputError, match=message):
         estimate_proportions(frame, question, design=EQUAL, **options)
 
@@ -362,3 +364,36 @@ def test_the_input_is_left_as_it_was(ten_equal_respondents):
     estimate_proportions(ten_equal_respondents, "q", design=EQUAL, by="region", nets={"a": [1]})
     estimate_means(ten_equal_respondents, "score", design=EQUAL)
     pd.testing.assert_frame_equal(ten_equal_respondents, before)
+
+
+def test_levels_that_nobody_has_make_no_stratum_and_no_answer(two_strata):
+    frame = two_strata.assign(
+        stratum=pd.Categorical(two_strata["stratum"], categories=["z", "b", "a"]),
+        q=pd.Categorical(two_strata["q"], categories=["yes", "no", "refused"]),
+    )
+    design = Design(weight="w", strata=("stratum",))
+    table = estimate_proportions(frame, "q", design=design, answers=["no", "yes"])
+    plain = estimate_proportions(two_strata, "q", design=design, answers=["no", "yes"])
+    pd.testing.assert_frame_equal(table, plain)
+    listed = estimate_proportions(frame, "q", design=design)
+    assert listed["answer"].tolist() == ["yes", "no", "refused"]
+
+
+def test_a_row_without_one_of_two_domain_levels_is_in_no_domain(ten_equal_respondents):
+    frame = ten_equal_respondents.assign(size=["s", None] * 5)
+    table = estimate_proportions(frame, "q", design=EQUAL, by=["region", "size"], answers=[1, 2])
+    assert table["n"].tolist() == [3, 3, 2, 2]
+
+
+def test_a_rank_nobody_used(rankings):
+    frame = rankings.assign(r3=None)
+    top = estimate_rankings(frame, ["r1", "r2", "r3"], design=EQUAL, statistic="top")
+    assert top["answer"].tolist() == ["a", "b", "c"]
+    np.testing.assert_allclose(top["estimate"], [1, 2 / 3, 1 / 3])
+
+
+def test_hundreds_of_answers():
+    frame = pd.DataFrame({"q": np.arange(600) % 300, "w": 1.0})
+    table = estimate_proportions(frame, "q", design=EQUAL)
+    assert len(table) == 300
+    np.testing.assert_allclose(table["estimate"], 1 / 300)

@@ -62,7 +62,7 @@ def test_estimates_that_cannot_be_flagged():
         flag(table, rule="strict")
     with pytest.raises(InputError, match="columns absent: se, df"):
         flag(table[["n", "estimate"]])
-    with pytest.raises(InputError, match="1 outside 0 to 1 .7.*for proportions"):
+    with pytest.raises(InputError, match=r"1 outside 0 to 1 .7.*for proportions"):
         flag(table.assign(estimate=7.0))
     assert flag(table.assign(estimate=7.0), rule="n30")["reliability"].tolist() == ["ok"]
 
@@ -126,7 +126,7 @@ def test_nothing_withheld_changes_nothing():
 
 def test_figures_that_equal_a_shown_total():
     table = table_of({"53": {"a": 9}}, {("a", "53")})
-    with pytest.raises(InputError, match="1 withheld figures equal a total .* withhold the total"):
+    with pytest.raises(InputError, match=r"1 withheld figures equal a total .* withhold the total"):
         suppress_complements(table, totals=[["answer"]])
     with pytest.raises(InputError, match="columns absent: town"):
         suppress_complements(table, totals=[["town"]])

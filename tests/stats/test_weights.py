@@ -75,7 +75,7 @@ def test_a_zero_target_without_respondents_is_no_error(four_kinds):
 
 def test_crossings_without_respondents_stop_the_raking(four_kinds):
     frame = four_kinds.iloc[[0, 3, 4]]  # women are all old, men all young
-    with pytest.raises(InputError, match="did not converge in 50 passes: .* level .* target of"):
+    with pytest.raises(InputError, match=r"did not converge in 50 passes: .* level .* target of"):
         rake(frame, {"sex": SEX, "age": AGE}, max_iterations=50)
     with pytest.raises(InputError, match="did not converge"):
         rake(frame, {"sex": SEX, "age": AGE})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.stats.sample import code_crossing, read_weights
+from helpers.stats.columns import code_crossing, read_weights
 
 # R `survey` (svyrecvar) takes the means of each margin out in turn, ten times.
 RAKING_CYCLES = 10

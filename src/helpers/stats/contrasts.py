@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers.data.errors import InputError
 from helpers.stats.comparison import COMPARED, Sides, compare_sides
-from helpers.stats.estimates import Plan
+from helpers.stats.plan import Plan
 from helpers.stats.questions import read_answers, read_scores
 from helpers.stats.variance import REST
 

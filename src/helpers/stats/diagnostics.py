@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from helpers.stats.sample import code_crossing, read_weights
-from helpers.stats.weights import read_margin
+from helpers.stats.columns import code_crossing, read_weights
+from helpers.stats.margins import read_margin
 
 
 def compare_margins(respondents, margins, *, weight, base_weight=None):

@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.stats.sample import code_column, require_columns
+from helpers.stats.columns import code_column, require_columns
+
+RESERVED = (
+    "question", "answer", "n", "n_weighted", "estimate", "se", "ci_low", "ci_high",
+    "deff", "n_eff", "df",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,6 @@ class Domains:
     def count(self):
         """Number of domains."""
         return len(self.levels)
-
-    def name(self, position):
-        """Write the levels of one domain, as in "Bretagne x 2024"."""
-        return " x ".join(str(value) for value in self.levels.iloc[position])
 
 
 def read_domains(respondents, by=None, where=None):
@@ -56,11 +57,15 @@ def read_domains(respondents, by=None, where=None):
     Raises
     ------
     InputError
-        If a column is absent or has no value, or `where` is not a complete
+        If a column is absent, has no value, is given twice or bears the name
+        of a result column, or if `where` is not a complete
         boolean mask of the same rows.
     """
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
     require_columns(respondents, columns)
+    taken = [name for name in columns if name in RESERVED or columns.count(name) > 1]
+    if taken:
+        raise InputError(f"by: {taken} twice, or names of result columns; rename them")
     if columns:
         code, levels = _cross(respondents, columns)
     else:

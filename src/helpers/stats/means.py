@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.stats.estimates import Plan, estimate_items, ratio_variance, write_estimates
+from helpers.stats.estimates import estimate_items
 from helpers.stats.intervals import mean_interval
-from helpers.stats.questions import Measures, read_answers, read_ranks, read_scores
+from helpers.stats.items import Measures
+from helpers.stats.plan import Plan, ratio_variance, write_estimates
+from helpers.stats.questions import read_answers, read_ranks, read_scores
 from helpers.stats.variance import Part
 
 

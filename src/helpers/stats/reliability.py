@@ -17,8 +17,8 @@ class Rule:
     ----------
     source : str
         Where the rule is published, or that it is a house rule.
-    suppress_n, warn_n : int, optional
-        Bases below it are withheld, or warned about.
+    suppress_n : int, optional
+        Bases below it are withheld.
     suppress_n_eff : float, optional
         Effective bases below it are withheld.
     narrow, wide : float, optional
@@ -35,7 +35,6 @@ class Rule:
 
     source: str
     suppress_n: int | None = None
-    warn_n: int | None = None
     suppress_n_eff: float | None = None
     narrow: float | None = None
     wide: float | None = None
@@ -103,22 +102,15 @@ def flag(estimates, rule="nchs-2017"):
     limits = RULES[rule]
     n = estimates["n"].to_numpy(dtype=float)
     checks = [("suppress", n == 0, "no respondent")]
-    checks += _check_size(limits, n)
+    if limits.suppress_n is not None:
+        small = (n > 0) & (n < limits.suppress_n)
+        checks.append(("suppress", small, f"n < {limits.suppress_n}"))
     if limits.wide is not None:
         checks += _check_interval(limits, estimates, n)
     if limits.warn_df is not None:
         few = estimates["df"].to_numpy() < limits.warn_df
         checks.append(("warn", few & (n > 0), f"fewer than {limits.warn_df} degrees of freedom"))
     return _write(estimates, checks)
-
-
-def _check_size(limits, n):
-    checks = []
-    if limits.suppress_n is not None:
-        checks.append(("suppress", (n > 0) & (n < limits.suppress_n), f"n < {limits.suppress_n}"))
-    if limits.warn_n is not None:
-        checks.append(("warn", (n > 0) & (n < limits.warn_n), f"n < {limits.warn_n}"))
-    return checks
 
 
 def _check_interval(limits, estimates, n):

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from helpers.data.design import Design
 from helpers.data.errors import InputError
-from helpers.stats.sample import require_columns
+from helpers.stats.columns import require_columns
 
 STRATUM = "sample_stratum"
 UNIT = "sample_unit"
@@ -90,13 +91,14 @@ def stack_samples(frames, *, design, name="sample", identity=None):
         _check_strata(stacked, identity)
     clustered = identity is not None or any(designs[sample].psu for sample in frames)
     weight, fpc, single_psu = shared.pop()
-    return stacked, type(designs[next(iter(frames))])(
+    together = Design(
         weight=weight,
         strata=(STRATUM,),
         psu=UNIT if clustered else None,
         fpc=fpc,
         single_psu=single_psu,
     )
+    return stacked, together
 
 
 def _paste(frame, key, columns):

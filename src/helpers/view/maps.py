@@ -15,9 +15,9 @@ from helpers.data.regions import join_regions
 from helpers.view.palette import GREY, INK, SEQUENTIAL, STATES
 from helpers.view.sentences import describe_percent
 
-_MARKERS = {
-    "higher": ("^", "Significantly higher than the rest"),
-    "lower": ("v", "Significantly lower than the rest"),
+_MARKS = {
+    "higher": ("▲", "^", "Significantly higher than the rest"),
+    "lower": ("▼", "v", "Significantly lower than the rest"),
 }
 
 
@@ -134,11 +134,6 @@ def _write_labels(ax, areas, readings) -> None:
                 text, (spot.x, spot.y), ha="center", va="center", fontsize=9.5, color=INK,
                 path_effects=halo, zorder=5,
             )  # fmt: skip
-        if area["mark"] in _MARKERS:
-            ax.plot(
-                spot.x, spot.y + 42_000, marker=_MARKERS[area["mark"]][0], markersize=9,
-                color=INK, markeredgecolor="white", zorder=6,
-            )  # fmt: skip
 
 
 def _label(area, readings) -> str:
@@ -146,7 +141,10 @@ def _label(area, readings) -> str:
         reading = readings[readings["domain"] == area["code"]].iloc[0]
         dated = "" if reading["year"] == area["wave"] else f"\n({reading['year']})"
         return f"≈ {describe_percent(reading['value'])}{dated}"
-    return "" if area["state"] else describe_percent(area["estimate"])
+    if area["state"]:
+        return ""
+    sign = _MARKS[area["mark"]][0] + " " if area["mark"] in _MARKS else ""
+    return sign + describe_percent(area["estimate"])
 
 
 def _legend_handles(areas, breaks, colours) -> list:
@@ -168,8 +166,7 @@ def _legend_handles(areas, breaks, colours) -> list:
                 label=f"{label} ({count} of {len(areas)})",
             )
         )
-    marks = [mark for mark in _MARKERS if (areas["mark"] == mark).any()]
-    for mark in marks:
-        marker, label = _MARKERS[mark]
+    for mark in [mark for mark in _MARKS if (areas["mark"] == mark).any()]:
+        _, marker, label = _MARKS[mark]
         handles.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))
     return handles
