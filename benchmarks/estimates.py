@@ -272,6 +272,8 @@ def main():
     if given.worker:
         work(given.worker, json.loads(given.data), given.repeats)
         return
+    if given.svy_python and not shutil.which(given.svy_python):
+        parser.error(f"--svy-python {given.svy_python}: no such interpreter")
     print(f"{os.cpu_count()} processors; time, peak memory beyond the data, ours is faster by")
     with tempfile.TemporaryDirectory() as folder:
         for rows in given.rows:

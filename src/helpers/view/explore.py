@@ -43,16 +43,17 @@ def build_explorer(*waves: Wave, question: str) -> widgets.VBox:
         wave = survey.value
         choices = [(wave.codebook.variable(name).label.en, name) for name in wave.file.questions]
         item.options = choices
-        if question in dict(choices).values():
-            item.value = question
+        item.value = question if question in wave.file.questions else wave.file.questions[0]
         variables = [wave.codebook.variable(name) for name in wave.file.domains]
         domain.options = [(_WHOLE, None), *((part.label.en, part.id) for part in variables)]
+        domain.index = 0
         fill_answers()
 
     def fill_answers(_=None):
         variable = survey.value.codebook.variable(item.value)
         ids = [*getattr(variable, "nets", {}), *variable.answer_ids]
         answer.options = [(variable.label_of(name), name) for name in ids]
+        answer.index = 0
         draw()
 
     def draw(_=None):

@@ -1,0 +1,134 @@
+"""Charts draw what the table holds: lengths, whiskers, words where there is no number."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from helpers.data.published import read_readings
+from helpers.data.responses import read_wave
+from helpers.stats.results import estimate_question
+from helpers.stats.statuses import summarise_statuses
+from helpers.view import charts
+from helpers.view.figures import show_figure
+from helpers.view.provenance import build_banner, stamp_axes
+from helpers.view.sentences import pick
+from helpers.view.tables import show_estimates
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    return read_wave("evaluation", "2015")
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_bars_have_the_length_of_the_share(evaluation):
+    table = estimate_question(evaluation, "impacts_on_society")
+    labels = evaluation.codebook.variable("impacts_on_society").labels()
+    readings = read_readings("evaluation", "2015").query("question == 'impacts_on_society'")
+    ax = charts.draw_shares(table, labels, title="t", readings=readings)
+    lengths = [round(bar.get_width(), 6) for bar in ax.containers[0]]
+    assert lengths == [52, 42, 42, 36, 0, 0, 33, 0]
+    assert "33 or 35% (ambiguous reading)" in words(ax)
+    assert "8% (ambiguous reading)" in words(ax)
+    assert ax.get_yticklabels()[0].get_text() == "Commitment of individuals"
+
+
+def test_readings_are_hatched_and_computed_bars_are_not(evaluation):
+    table = estimate_question(evaluation, "impacts_on_society")
+    labels = evaluation.codebook.variable("impacts_on_society").labels()
+    readings = read_readings("evaluation", "2015").query("question == 'impacts_on_society'")
+    ax = charts.draw_shares(table, labels, title="t", readings=readings)
+    assert all(bar.get_hatch() is None for bar in ax.containers[0])
+    hatched = [bar for bar in ax.patches if bar.get_hatch()]
+    assert len(hatched) == readings["answer"].nunique()
+
+
+def test_two_sides_keep_their_own_figures(evaluation):
+    table = estimate_question(evaluation, "impacts_on_associations", by="actor")
+    labels = evaluation.codebook.variable("impacts_on_associations").labels()
+    sides = {"associations": "A", "companies": "C"}
+    ax = charts.draw_actors(table, labels, title="t", sides=sides)
+    bars = [container for container in ax.containers if hasattr(container, "patches")]
+    own, other = ([round(bar.get_width()) for bar in container] for container in bars[:2])
+    assert own == [73, 52, 0, 27]
+    assert other == [68, 0, 52, 48]
+    assert words(ax).count("not published") == 2
+
+
+def test_marked_points_are_filled_and_the_others_hollow():
+    wave = read_wave("companies", "demo")
+    table = estimate_question(wave, "has_partnership", by="region").query("answer == 'yes'")
+    whole = pick(estimate_question(wave, "has_partnership"), "yes")
+    labels = wave.codebook.variable("region").labels()
+    ax = charts.draw_domains(table, labels, title="t", whole=whole, colour="#0072B2")
+    points = [line for line in ax.lines if line.get_marker() == "o"]
+    filled = [line.get_markerfacecolor() != "white" for line in points]
+    assert filled == list(table["mark"].isin(["higher", "lower"]))
+
+
+def test_statuses_add_to_one_and_say_where_they_come_from():
+    waves = [read_wave(survey, "2015") for survey in ("companies", "associations")]
+    statuses = summarise_statuses(*waves)
+    assert statuses.groupby("actor")["share"].sum().to_list() == pytest.approx([1, 1])
+    companies = statuses[statuses["actor"] == "companies"].set_index("state")
+    assert companies["share"].round(6).to_dict() == {
+        "partnership": 0.37,
+        "no_partnership_intention": 0.05,
+        "no_partnership_no_intention": 0.58,
+    }
+    assert list(companies["reading"]) == ["computed", "deduced", "ambiguous reading"]
+    ax = charts.draw_statuses(statuses, title="t")
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("survey", "wave", "word"),
+    [("companies", "2015", "RECONSTRUCTED"), ("mayors", "demo", "FICTIONAL")],
+)
+def test_provenance_is_on_the_figure_and_on_the_banner(survey, wave, word):
+    wave = read_wave(survey, wave)
+    ax = plt.subplots()[1]
+    ax.set_title("t", loc="left")
+    stamp_axes(ax, wave)
+    assert any(word in text for text in words(ax))
+    assert word in build_banner(wave).data
+    crossed = "FICTIONAL" in words(ax)
+    assert crossed == (wave.provenance == "demo")
+
+
+def test_text_in_labels_is_shown_as_text(evaluation):
+    file = evaluation.file.model_copy(
+        update={"title": evaluation.file.title.model_copy(update={"en": "<script>x</script>"})}
+    )
+    hostile = type(evaluation)(evaluation.codebook, file, evaluation.respondents)
+    assert "<script>" not in build_banner(hostile).data
+
+
+def test_same_input_same_picture():
+    wave = read_wave("mayors", "2016")
+    name = "territory_coconstruction_dynamic"
+    table, item = estimate_question(wave, name), wave.codebook.variable(name)
+    pictures = [
+        show_figure(charts.draw_shares(table, item.labels(), title="t"), alt="a").data
+        for _ in range(2)
+    ]
+    assert pictures[0] == pictures[1]
+    assert not plt.get_fignums()
+
+
+def test_tables_leave_nothing_unsaid():
+    wave = read_wave("companies", "2015")
+    table = estimate_question(wave, "has_partnership", by="region")
+    html = show_estimates(table, wave, title="t", note="the rule").as_raw_html()
+    assert html.count("not published") == 22
+    assert "RECONSTRUCTED" in html
+    assert "the rule" in html
+    assert "Gap to the rest" not in html
