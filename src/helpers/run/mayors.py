@@ -132,7 +132,7 @@ def count_mayors(mayors: pd.DataFrame, communes: pd.DataFrame) -> tuple[pd.DataF
     table = pd.DataFrame(
         {
             "region_code": places["region_code"].to_numpy(),
-            "commune_band": band.to_numpy(),
+            "commune_band": band.array,
             "mayors": 1,
             "women": mayors["sex"].eq("F").to_numpy(dtype=int),
             "aged_60_plus": mayors["born"].astype(int).le(BORN_BY).to_numpy(dtype=int),
