@@ -177,3 +177,25 @@ def test_order_of_rows_and_scale_of_weights_move_nothing(demo):
     )
     columns = ["estimate", "se", "difference", "p_adjusted"]
     np.testing.assert_allclose(after[columns], before[columns], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("survey", "question"), [
+    ("mayors", "territory_coconstruction_dynamic"), ("associations", "has_partnership"),
+])  # fmt: skip
+def test_no_withheld_share_follows_from_those_shown(survey, question):
+    """By hand: neither a domain nor an answer leaves one unknown; nets give none away."""
+    wave = read_wave(survey, "demo")
+    table = estimate_question(wave, question, by="region")
+    hidden = table["reliability"] == "suppress"
+    assert hidden.any()
+    item = wave.codebook.variable(question)
+    answers = ~table["answer"].isin(item.nets)
+    for key in ("domain", "answer"):
+        assert (hidden[answers].groupby(table.loc[answers, key]).sum() != 1).all()
+    for net, parts in item.nets.items():
+        for domain, rows in table.groupby("domain"):
+            state = rows.set_index("answer")["reliability"] == "suppress"
+            outside = [a for a in item.answer_ids if a not in parts]
+            if not state[net]:
+                assert state[parts].sum() != 1, domain
+                assert state[outside].sum() != 1, domain

@@ -172,6 +172,30 @@ def read_programme(*, root: Path | None = None) -> pd.DataFrame:
     return _read_text("programme.csv", root)
 
 
+def read_audits(*, root: Path | None = None) -> pd.DataFrame:
+    """Read the arithmetic audits: `audit`, `kind`, `figures`, `claim`, `says`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per audit; `figures` are ids separated by spaces, `claim` a
+        figure id, a number, or empty.
+
+    Raises
+    ------
+    InputError
+        If an audit names a figure that does not exist.
+    """
+    audits = _read_text("audits.csv", root)
+    known = set(read_figures(root=root)["figure"])
+    named = set(" ".join(audits["figures"]).split()) | set(
+        audits.loc[audits["claim"].str.startswith("F"), "claim"]
+    )
+    if named - known:
+        raise InputError(f"audits.csv: not in figures.csv: {', '.join(sorted(named - known))}.")
+    return audits
+
+
 def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
     """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence."""
     usable = (figures["legibility"] == "clear") | (figures["confidence"] == "high")

@@ -13,6 +13,7 @@ from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
 from helpers.stats.reliability import flag
+from helpers.stats.suppression import SECONDARY, suppress_complements
 
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
 _POSITIVE = pa.Column(float, pa.Check.ge(0), nullable=True)
@@ -124,8 +125,7 @@ def estimate_question(
     domain = _domain_column(wave, by)
     frame = wave.respondents.assign(**{_DOMAIN: domain})
     parts = [_estimate_part(frame, wave, part, by, rule) for part in _parts(item)]
-    table = pd.concat(parts, ignore_index=True)
-    table = table[table[_DOMAIN] != _UNNAMED].rename(columns={_DOMAIN: "domain"})
+    table = pd.concat(parts, ignore_index=True).rename(columns={_DOMAIN: "domain"})
     table = table.assign(
         survey=wave.survey,
         wave=wave.name,
@@ -137,7 +137,9 @@ def estimate_question(
     )
     if wave.provenance == "reconstructed":
         table = qualify_reconstructed(table, wave)
-    table = _mark(_withhold(table), by, rule)
+    elif by is not None:
+        table = _protect(table, item)
+    table = _mark(_withhold(table[table["domain"] != _UNNAMED]), by, rule)
     order = {answer: place for place, answer in enumerate(_answer_order(item))}
     table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
     if by is not None:
@@ -219,6 +221,30 @@ def _empty_part(frame, answers: list[str]) -> pd.DataFrame:
     index = pd.MultiIndex.from_product([levels, answers], names=[_DOMAIN, "answer"])
     table = index.to_frame(index=False).reindex(columns=[_DOMAIN, "answer", *WITHHELD])
     return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason="nobody answered")
+
+
+def _protect(table: pd.DataFrame, item) -> pd.DataFrame:
+    """Withhold what would give a withheld cell away by subtraction.
+
+    Domains add up to the whole, answers of a single question to 100 %. A net
+    is withheld when it leaves one unknown on either of its sides.
+    """
+    nets = getattr(item, "nets", {})
+    answers = table[~table["answer"].isin(nets)].copy()
+    # Respondents without a domain are in no shown row: one more unknown of each total.
+    answers.loc[answers["domain"] == _UNNAMED, ["reliability", "reason"]] = ["suppress", ""]
+    single = getattr(item, "type", "single") == "single"
+    totals = [["answer"], ["domain"]] if single else [["answer"]]
+    table = table.copy()
+    table.loc[answers.index] = suppress_complements(answers, totals=totals)[table.columns]
+    hidden = table["reliability"] == "suppress"
+    for net, parts in nets.items():
+        outside = [answer for answer in item.answer_ids if answer not in parts]
+        for side in (parts, outside):
+            unknown = hidden[table["answer"].isin(side)].groupby(table["domain"]).sum()
+            exposed = table["domain"].map(unknown).eq(1) & (table["answer"] == net) & ~hidden
+            table.loc[exposed, ["reliability", "reason"]] = ["suppress", SECONDARY]
+    return table
 
 
 def _withhold(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from helpers.data.errors import InputError
 # this length outside the span of what the shown totals leave open.
 FREE = 1e-9
 
+SECONDARY = "withheld so that another figure cannot be found by subtraction"
+
 
 def suppress_complements(flagged, *, totals, size="n"):
     """Withhold further figures until none can be had by subtraction.
@@ -61,10 +63,9 @@ def suppress_complements(flagged, *, totals, size="n"):
             break
         partner = _cheapest_partner(exposed, withheld, groups, order)
         withheld[partner] = added[partner] = True
-    words = "withheld so that another figure cannot be found by subtraction"
     result = flagged.copy()
     before = result.loc[added, "reason"].fillna("")
-    result.loc[added, "reason"] = [f"{text}; {words}" if text else words for text in before]
+    result.loc[added, "reason"] = [f"{text}; {SECONDARY}" if text else SECONDARY for text in before]
     result.loc[added, "reliability"] = "suppress"
     return result
 

@@ -127,6 +127,42 @@ def show_statuses(statuses: pd.DataFrame) -> GT:
     return _style(table, "Partnership status", note)
 
 
+def show_audits(audits: pd.DataFrame) -> GT:
+    """Show whether the published figures agree with one another.
+
+    Parameters
+    ----------
+    audits : pandas.DataFrame
+        From `helpers.stats.audits.run_audits`.
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    shares = audits["verdict"].isin(["possible", "impossible"])
+    ranges = [
+        f"{low:,.4g} to {high:,.4g}" if high < 1000 else f"{low:,.0f} to {high:,.0f}"
+        for low, high in zip(audits["low"], audits["high"], strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "Audit": audits["audit"],
+            "What": audits["says"],
+            "Figures": audits["figures"],
+            "From the printed values": [_number(value, 1) for value in audits["computed"]],
+            "Range of roundings": ranges,
+            "Claimed": [_number(value, 1) for value in audits["claimed"]],
+            "Verdict": audits["verdict"],
+        }
+    )
+    table.loc[shares, ["From the printed values", "Range of roundings"]] = ""
+    note = (
+        "PUBLISHED figures. Consistent: the range of what the printed values may stand for meets "
+        "the claim. Implied: nothing is claimed. Possible: a whole number of respondents gives it."
+    )
+    return _style(table, "Do the published figures agree with one another?", note)
+
+
 def show_checks(*waves: Wave) -> GT:
     """Show what a reader checks first: respondents, weights, missing shares, by wave."""
     rows = []

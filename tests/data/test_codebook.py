@@ -1,0 +1,112 @@
+"""What a codebook may not say; each message names file and line, and what is wrong."""
+
+import re
+
+import pytest
+
+from helpers.data.codebook import read_codebook
+from helpers.data.errors import InputError
+
+FILE = "small/codebook.yaml"
+
+
+def read_error(small) -> str:
+    with pytest.raises(InputError) as error:
+        read_codebook("small", root=small.root)
+    assert "small/codebook.yaml: " in str(error.value)
+    return str(error.value)
+
+
+def test_codebook_is_read(small):
+    codebook = read_codebook("small", root=small.root)
+    assert codebook.domain_ids == ["region", "size"]
+    assert codebook.question_ids == ["likes", "why", "fan"]
+    assert codebook.variable("likes").headline == "any_yes"
+    assert codebook.variable("likes").columns == ["likes"]
+    assert codebook.variable("why").columns == ["why__habit", "why__taste"]
+    assert codebook.variable("why").headline == "habit"
+    assert codebook.variable("likes").label_of("any_yes", "fr") == "À un degré ou un autre"
+    assert codebook.variable("region").label_of("93+94") == "South"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{code: 2, id: a_little", "{code: 1, id: a_little", "likes: answer code given twice: 1"),
+        ('{code: 3, id: "no"', '{code: 3, id: "yes"', "likes: answer id given twice: yes"),
+        ("code: tiny, id: tiny", "code: big, id: tiny", "size: answer code given twice: big"),
+    ],
+)
+def test_duplicate_answer(small, old, new, words):
+    changed = small.edit(FILE, old, new)
+    message = read_error(small)
+    assert words in message
+    line = int(re.search(r"line (\d+)", message)[1])
+    assert changed - 12 <= line <= changed  # the line its question or domain starts at
+
+
+def test_duplicate_question(small):
+    small.edit(FILE, "- id: why", "- id: likes")
+    assert "questions: id given twice: likes" in read_error(small)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('any_yes: ["yes", a_little]}', 'any_yes: ["yes", maybe]}', "not answers of likes: maybe"),
+        ("nets: {any_yes", "nets: {a_little", "has the name of an answer"),
+        ("net_labels: {any_yes", "net_labels: {other", "every net needs a label"),
+    ],
+)
+def test_nets_name_answers(small, old, new, words):
+    small.edit(FILE, old, new)
+    assert words in read_error(small)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{question: likes", "{question: loves", "why refers to an unknown question: loves"),
+        ('answers: ["yes", a_little]}', "answers: [never]}", "likes does not have: never"),
+        ('when: {likes: ["yes"]}', 'when: {loves: ["yes"]}', "fan refers to an unknown question"),
+        ('when: {likes: ["yes"]}', "when: {likes: [any]}", "fan refers to answers likes does not"),
+    ],
+)
+def test_references_name_what_exists(small, old, new, words):
+    small.edit(FILE, old, new)
+    assert words in read_error(small)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "words"),
+    [
+        (", fr: Goût", "", "questions.1.answers.1.label.fr", "Field required"),
+        ("fr: Goût", 'fr: ""', "questions.1.answers.1.label.fr", "at least 1 character"),
+        ("fr: Goût", "fr: 2015", "questions.1.answers.1.label.fr", "valid string"),
+        (', fr: "Pourquoi ?"', "", "questions.1.text.fr", "Field required"),
+        ("type: multiple", "type: multipel", "questions.1.type", "'single', 'multiple'"),
+        ("actor: mayors", "actor: mayor", "actor", "'mayors'"),
+        ("actor: mayors", "actr: mayors", "actr", "Extra inputs are not permitted"),
+        ("wording: paraphrase", "wordng: paraphrase", "questions.2.wordng", "Extra inputs"),
+        ("id: taste", "id: Taste!", "questions.1.answers.1.id", "match pattern"),
+    ],
+)
+def test_fields(small, old, new, field, words):
+    line = small.edit(FILE, old, new)
+    problems = read_error(small).splitlines()
+    (problem,) = [text for text in problems if f" {field}: " in text]
+    assert f"line {line}: " in problem
+    assert words in problem
+
+
+def test_unknown_shared_domain(small):
+    small.edit(FILE, "shared_domains: [region]", "shared_domains: [regoin]")
+    message = read_error(small)
+    assert "regoin" in message
+    assert "valid are region" in message
+
+
+def test_missing_shared_file(small):
+    (small.folder / "domains.yaml").unlink()
+    with pytest.raises(InputError, match="surveys/domains.yaml: no such file"):
+        read_codebook("small", root=small.root)

@@ -1,0 +1,190 @@
+"""Published figures and their links: the schema holds, and every figure is accounted for."""
+
+import pandas as pd
+import pytest
+
+from helpers.data.errors import InputError
+from helpers.data.published import (
+    describe_legibility,
+    read_figures,
+    read_links,
+    read_programme,
+    read_readings,
+    select_usable,
+)
+
+FIGURES = "data/published/figures.csv"
+LINKS = "data/published/links.csv"
+STUDIES = [
+    "regional_partnerships",
+    "phare_companies",
+    "phare_associations",
+    "mayor_survey",
+    "evaluation_synthesis",
+]
+
+
+@pytest.fixture(scope="module")
+def figures(checkout):
+    return read_figures(root=checkout)
+
+
+@pytest.fixture(scope="module")
+def links(checkout):
+    return read_links(root=checkout)
+
+
+def test_every_figure_is_there(figures):
+    assert len(figures) == 259
+    assert figures["legibility"].value_counts().to_dict() == {
+        "clear": 203,
+        "ambiguous": 39,
+        "inferred": 17,
+    }
+
+
+def test_usable_are_the_clear_and_the_surely_read(figures):
+    usable = select_usable(figures)
+    assert len(usable) == 203 + 9
+    assert set(usable["legibility"]) == {"clear", "ambiguous"}
+    assert set(usable.loc[usable["legibility"] == "ambiguous", "confidence"]) == {"high"}
+    lost = figures.drop(usable.index)
+    assert set(lost["confidence"]) == {"", "medium", "low"}
+    assert not (lost["legibility"] == "clear").any()
+
+
+def test_decimals_are_those_printed(collection):
+    collection.edit_rows(FIGURES, {"figure": "F001"}, value="37.0")
+    collection.edit_rows(FIGURES, {"figure": "F003"}, value="43.25")
+    assert read_figures().set_index("figure").loc[["F001", "F003"], "decimals"].tolist() == [1, 2]
+
+
+def test_legibility_in_words():
+    rows = pd.DataFrame(
+        {
+            "legibility": ["clear", "ambiguous", "inferred"],
+            "confidence": ["", "low", ""],
+        }
+    )
+    words = ["clear", "ambiguous (low confidence)", "approximate wording"]
+    assert describe_legibility(rows).tolist() == words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"legibility": "claer"}, ["column legibility", "'claer'", "clear", "inferred"]),
+        ({"value": "137"}, ["percent is at most 100", "F001"]),
+        ({"value": "-3"}, ["column value", "-3.0"]),
+        ({"value": "37,5"}, ["column value", "nan"]),
+        ({"value": "37.125"}, ["column decimals", "3"]),
+        ({"legibility": "ambiguous"}, ["only they, state a confidence", "F001"]),
+        ({"confidence": "high"}, ["only they, state a confidence", "F001"]),
+        ({"confidence": "sure"}, ["column confidence", "'sure'"]),
+        ({"unit": "%"}, ["column unit", "'%'", "percent"]),
+        ({"territory_code": "5"}, ["column territory_code", "'5'"]),
+        ({"actor": "firms"}, ["column actor", "'firms'", "companies"]),
+        ({"source": ""}, ["column source", "''"]),
+        ({"figure": "F003"}, ["column figure", "uniqueness", "'F003'"]),
+        ({"territory": "Pays de la Loire", "territory_code": "52"}, ["multiple_fields_uniqueness"]),
+    ],
+)
+def test_figures_that_break_the_schema(collection, change, words):
+    collection.edit_rows(FIGURES, {"figure": "F001"}, **change)
+    with pytest.raises(InputError) as error:
+        read_figures()
+    for word in ["figures.csv: ", *words]:
+        assert word in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("figure", "change", "words"),
+    [
+        ("F002", {"reason": ""}, ["not recomputed states the reason", "F002"]),
+        ("F001", {"use": "magrin"}, ["column use", "'magrin'", "margin"]),
+        ("F001", {"quantity": "mean"}, ["column quantity", "'mean'"]),
+        ("F001", {"figure": "F003"}, ["column figure", "'F003'"]),
+        ("F001", {"figure": "F999"}, ["column figure: 1 not in figures.csv: F999"]),
+    ],
+)
+def test_links_that_break_the_schema(collection, figure, change, words):
+    collection.edit_rows(LINKS, {"figure": figure}, **change)
+    with pytest.raises(InputError) as error:
+        read_links()
+    for word in ["links.csv: ", *words]:
+        assert word in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [("figures.csv", read_figures), ("links.csv", read_links), ("programme.csv", read_programme)],
+)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such file in data/published"),
+        (b"", "damaged, cannot be read as UTF-8 CSV"),
+        (b"figure,study\nF001,\xe9t\xe9\n", "damaged, cannot be read as UTF-8 CSV"),
+        (b"figure,study\nF001,a,b,c\nF002,a,b,c,d,e\n", "damaged, cannot be read as UTF-8 CSV"),
+    ],
+)
+def test_missing_or_damaged_file(collection, file, read, content, words):
+    path = collection.path(f"data/published/{file}")
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(InputError, match=f"{file}: {words}"):
+        read()
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_figure_of_a_study_is_linked_or_explained(figures, links, study):
+    wanted = figures.loc[figures["study"] == study, "figure"]
+    rows = links.set_index("figure").reindex(wanted)
+    assert len(wanted)
+    assert rows.index[rows["use"].isna()].tolist() == []
+    unexplained = ~rows["use"].isin(["margin", "check"]) & (rows["reason"].str.strip() == "")
+    assert rows.index[unexplained].tolist() == []
+
+
+def test_recomputed_figures_are_usable_and_name_what_recomputes_them(figures, links):
+    recomputed = links[links["use"].isin(["margin", "check"])]
+    assert set(recomputed["figure"]) <= set(select_usable(figures)["figure"])
+    shares = recomputed[recomputed["quantity"] != "base"]
+    assert (shares[["survey", "wave", "question", "answer"]] != "").all(axis=None)
+    units = figures.set_index("figure").loc[shares["figure"], "unit"]
+    assert set(units) == {"percent", "points"}
+
+
+def test_links_name_what_the_codebooks_have(checkout, links):
+    from helpers.data.responses import read_wave
+
+    for (survey, wave), rows in links[links["quantity"] != ""].groupby(["survey", "wave"]):
+        held = read_wave(survey, wave, root=checkout)
+        known = {*held.file.questions, *held.file.domains, ""}
+        assert set(rows["question"]) <= known
+        for row in rows[rows["question"] != ""].itertuples():
+            assert held.codebook.variable(row.question).label_of(row.answer)
+        for row in rows[rows["domain_variable"] != ""].itertuples():
+            assert row.domain in held.codebook.variable(row.domain_variable).answer_ids
+
+
+def test_a_figure_of_another_wave_calibrates_none(figures, links):
+    margins = links[links["use"] == "margin"].merge(figures, on="figure", suffixes=("", "_figure"))
+    assert (margins["wave"] == margins["wave_figure"]).all()
+
+
+@pytest.mark.parametrize(
+    ("survey", "wave", "count"), [("evaluation", "2015", 6), ("mayors", "2016", 0)]
+)
+def test_readings_are_never_clear(checkout, survey, wave, count):
+    readings = read_readings(survey, wave, root=checkout)
+    assert len(readings) == count
+    assert readings["value"].between(0, 1).all()
+    assert not readings["legibility"].eq("clear").any()
+
+
+def test_reading_keeps_value_year_and_place(checkout):
+    readings = read_readings("companies", "2015", root=checkout).set_index("figure")
+    assert readings.loc["F002", "value"] == 0.58
+    assert readings.loc["F002", "legibility"] == "ambiguous (medium confidence)"
+    assert readings.loc["F006", ["domain", "year"]].tolist() == ["76", "2019"]
+    assert readings.loc["F006", "legibility"] == "approximate wording"
