@@ -41,7 +41,11 @@ class Collection:
         title = nbformat.v4.new_markdown_cell(f"# The title of {name}")
         notebook = nbformat.v4.new_notebook(
             cells=[title, given, *map(nbformat.v4.new_code_cell, cells)],
-            metadata={"study": {"question": f"What of {name}?", "surveys": list(surveys)}},
+            metadata={
+                "study": {"question": f"What of {name}?", "surveys": list(surveys)},
+                "kernelspec": {"name": "python3", "display_name": "Python 3"},
+                "language_info": {"name": "python"},
+            },
         )
         nbformat.write(notebook, self.path(f"notebooks/{name}.ipynb"))
 

@@ -166,8 +166,14 @@ class Codebook(_Part):
         return self
 
     def variable(self, name: str) -> Variable:
-        """The question or domain variable called `name`; KeyError if there is none."""
-        return {item.id: item for item in [*self.domains, *self.questions]}[name]
+        """The question or domain variable called `name`; InputError if there is none."""
+        variables = {item.id: item for item in [*self.domains, *self.questions]}
+        if name not in variables:
+            raise InputError(
+                f"{self.survey}/codebook.yaml: no question or domain variable {name!r}; "
+                f"valid are {', '.join(variables)}."
+            )
+        return variables[name]
 
     def with_shared(self, shared: "Domains", name: str) -> "Codebook":
         """The codebook with its shared domain variables put first."""

@@ -60,7 +60,7 @@ def run_studies(
             try:
                 page = render_page(execute_run(run), run)
             except StudyError as failure:
-                failures.append(str(failure))
+                failures.append(failure)
             else:
                 write_page(page, reports / run.page)
             progress.advance(task)
@@ -68,9 +68,9 @@ def run_studies(
     index = write_index()
     console.print(f"{len(runs) - len(failures)} of {len(runs)} pages written; open {_show(index)}.")
     for failure in failures:
-        errors.print(failure, style="red", markup=False)
+        errors.print(str(failure), style="red", markup=False)
     if failures:
-        raise typer.Exit(1)
+        raise typer.Exit(max(failure.code for failure in failures))
 
 
 def main() -> None:

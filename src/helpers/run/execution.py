@@ -12,6 +12,7 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from helpers.data.errors import InputError
 from helpers.run.plans import Run
 
 CELL_TIMEOUT = 300
@@ -21,7 +22,14 @@ _POLL = 0.5
 
 
 class StudyError(RuntimeError):
-    """A notebook whose cell raised; the message names both."""
+    """A notebook whose cell raised; the message names both.
+
+    `code` is the exit code it calls for: 2 if the cell refused its input.
+    """
+
+    def __init__(self, message: str, code: int = 1):
+        super().__init__(message)
+        self.code = code
 
 
 def execute_run(run: Run) -> nbformat.NotebookNode:
@@ -53,7 +61,8 @@ def execute_run(run: Run) -> nbformat.NotebookNode:
         except PapermillExecutionError as error:
             raise StudyError(
                 f"{run.study} (wave {run.wave or 'none'}): cell {error.cell_index + 1} failed: "
-                f"{error.ename}: {error.evalue}"
+                f"{error.ename}: {error.evalue}",
+                code=2 if error.ename == InputError.__name__ else 1,
             ) from None
         except (TimeoutError, RuntimeError) as error:
             raise StudyError(f"{run.study} (wave {run.wave or 'none'}): {error}") from None

@@ -12,7 +12,7 @@ from helpers.data.responses import Wave
 from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
-from helpers.stats.reliability import flag
+from helpers.stats.reliability import RULES, flag
 from helpers.stats.suppression import SECONDARY, suppress_complements
 
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
@@ -54,6 +54,9 @@ ESTIMATE_SCHEMA = pa.DataFrameSchema(
 )  # fmt: skip
 
 
+_CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
+
+
 @dataclass(frozen=True)
 class Rule:
     """How estimates are flagged and domains are marked; printed wherever a mark is.
@@ -68,6 +71,11 @@ class Rule:
         Correction over the family: the domains of one answer.
     level : float
         Coverage of the intervals, in (0, 1).
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or a level is not between 0 and 1.
     """
 
     reliability: str = "nchs-2017"
@@ -75,14 +83,23 @@ class Rule:
     correction: str = "holm"
     level: float = 0.95
 
+    def __post_init__(self):
+        for name in ("alpha", "level"):
+            if not 0 < getattr(self, name) < 1:
+                raise InputError(f"{name} is {getattr(self, name)!r}; it must be between 0 and 1.")
+        for name, known in (("reliability", RULES), ("correction", _CORRECTIONS)):
+            if getattr(self, name) not in known:
+                raise InputError(
+                    f"{name} is {getattr(self, name)!r}; valid are {', '.join(known)}."
+                )
+
     def describe(self) -> str:
         """The rule in one sentence."""
-        names = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
         return (
             f"A domain is marked higher or lower when it differs from the rest of the respondents "
             f"at the {self.alpha:.0%} level (two-sided t test on the survey design, "
-            f"{names[self.correction]} correction over the domains of one answer); reliability by "
-            f"the rule {self.reliability}; intervals at {self.level:.0%} (logit)."
+            f"{_CORRECTIONS[self.correction]} correction over the domains of one answer); "
+            f"reliability by the rule {self.reliability}; intervals at {self.level:.0%} (logit)."
         )
 
 

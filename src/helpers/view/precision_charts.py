@@ -45,7 +45,7 @@ def draw_spread(precision: pd.DataFrame, labels: dict[str, str], *, title: str, 
     ax.vlines(100 * truth, places - 0.36, places + 0.36, color=INK, linewidth=2, zorder=4)
     handles = [Line2D([], [], color=INK, linewidth=2, label="truth")]
     handles += [
-        Line2D([], [], color=colour, linewidth=5, alpha=0.75, label=f"95 % of samples, {design}")
+        Line2D([], [], color=colour, linewidth=5, alpha=0.75, label=f"95% of samples, {design}")
         for design, (colour, _) in zip(_designs(precision), _DESIGNS, strict=False)
     ]
     ax.set_xlim(0, 100)
@@ -96,7 +96,7 @@ def draw_coverage(
     handles += [
         Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linestyle="",
                label="hollow: n < 30 in most samples"),
-        Patch(facecolor=PALE, label=f"{100 * low:.0f} to {100 * high:.0f} %"),
+        Patch(facecolor=PALE, label=f"{100 * low:.0f} to {100 * high:.0f}%"),
     ]  # fmt: skip
     ax.set_xlim(min(75, 100 * precision["coverage"].min() - 3), 100.5)
     return _finish(ax, labels, title, "% of the intervals that hold the truth", handles)
@@ -148,7 +148,7 @@ def draw_power(power: pd.DataFrame, labels: dict[str, str], *, title: str):
                label=f"true gap of {100 * gap:.0f} points")
         for gap, (marker, colour) in styles.items()
     ]  # fmt: skip
-    handles.append(Line2D([], [], color=GREY, linestyle="--", label="80 %, the usual aim"))
+    handles.append(Line2D([], [], color=GREY, linestyle="--", label="80%, the usual aim"))
     _write_legend(panels[0][0], handles)
     panels[0][0].annotate(
         title, (0, 1), xycoords="axes fraction", xytext=(0, 38), textcoords="offset points",

@@ -94,7 +94,7 @@ def show_spread(precision: pd.DataFrame, *, title: str, labels: dict[str, str]) 
             "Mean n": _decimal(precision["n"]),
             "Truth, %": _percent(precision["truth"]),
             "Bias, points": _points(precision["bias"]),
-            "95 % of estimates": [
+            "95% of estimates": [
                 f"{100 * low:.0f}–{100 * high:.0f}"
                 for low, high in zip(
                     precision["estimate_low"], precision["estimate_high"], strict=True

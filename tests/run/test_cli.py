@@ -1,0 +1,163 @@
+"""The command line: one sentence and exit code 2 for a mistake, pages for the rest."""
+
+import subprocess
+import sys
+
+import pytest
+
+from helpers.run import cli
+
+PARAMETERS = 'wave = "2016"\nalpha = 0.05\n'
+CODEBOOK = "data/surveys/mayors/codebook.yaml"
+RESPONSES = "data/surveys/mayors/2016/responses.parquet"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run `studies` in this process: exit code, output, error output as one line."""
+    monkeypatch.setenv("COLUMNS", "300")
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["studies", *words])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capsys.readouterr()
+        return end.value.code or 0, out, " ".join(err.split())
+
+    return run
+
+
+@pytest.fixture
+def mayors(collection):
+    collection.write_study("02-mayors", "wave, alpha", parameters=PARAMETERS)
+    collection.write_study("03-evaluation", "wave", surveys=("evaluation",))
+    return collection
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "04"], "'04' is not a study; valid are 02-mayors, 03-evaluation."),
+        (["run", "02-mayor"], "Did you mean 02-mayors?"),
+        (["run", "--wave", "2061"], "No study has the wave '2061'; valid are 2015, 2016"),
+        (["run", "02", "--wave", "2015"], "'2015' is not a wave of mayors; valid are 2016"),
+        (["run", "02", "-p", "colour", "red"], "unknown parameter: colour; valid are wave, alpha"),
+        (["run", "02", "-p", "alpha", "high"], "parameter alpha: 'high' is not a float"),
+        (["run", "02", "--parameter", "alpha", "high"], "'high' is not a float"),
+        (["run", "02", "-p", "alpha=high"], "'high' is not a float"),
+        (["run", "02", "-p", "alpha"], "-p alpha: needs a name and a value"),
+        (["run", "02", "-p", "=1"], "-p =1: needs a name and a value"),
+    ],
+)
+def test_mistake_is_told_in_one_sentence(mayors, run, words, message):
+    code, out, err = run(*words)
+    assert code == 2
+    assert err.startswith("Error: ")
+    assert message in err
+    assert "Traceback" not in out + err
+    assert mayors.list_reports() == []
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "-p"], ["run", "--wave"], ["run", "--wav", "demo"], ["rnu"]]
+)
+def test_option_or_command_that_is_none(mayors, run, words):
+    code, out, err = run(*words)
+    assert code == 2
+    assert "Traceback" not in out + err
+    assert mayors.list_reports() == []
+
+
+def truncate(collection):
+    path = collection.path(RESPONSES)
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def remove(collection):
+    collection.path(RESPONSES).unlink()
+
+
+def repeat_answer(collection):
+    collection.edit(CODEBOOK, "{code: 2, id: yes_growing", "{code: 1, id: yes_growing")
+
+
+def move_region(collection):
+    collection.edit("data/surveys/domains.yaml", 'code: "52", id: "52"', 'code: "49", id: "49"')
+
+
+def unsettle(collection):
+    collection.edit("data/surveys/mayors/2016/wave.yaml", "n: 304\n", "n: -304\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (truncate, "mayors/2016/responses.parquet: its SHA-256 is not the one in wave.yaml"),
+        (remove, "mayors/2016/responses.parquet: no such file"),
+        (repeat_answer, "mayors/codebook.yaml: line 36: questions.0: "),
+        (move_region, "'49'"),
+        (unsettle, "mayors/2016/wave.yaml: line 13: n: "),
+    ],
+)
+def test_damaged_data_are_told_before_anything_is_written(mayors, run, damage, message):
+    damage(mayors)
+    code, out, err = run("run", "02", "--wave", "2016")
+    assert code == 2
+    assert err.startswith("Error: ")
+    assert message in err
+    assert "Traceback" not in out + err
+    assert mayors.list_reports() == []
+
+
+def test_list_shows_studies_and_waves(mayors, run):
+    code, out, err = run("list")
+    assert (code, err) == (0, "")
+    rows = [" ".join(line.replace("│", " ").split()) for line in out.splitlines()]
+    assert "02-mayors What of 02-mayors? 2016, 2024, demo" in rows
+    assert "03-evaluation What of 03-evaluation? 2015" in rows
+    assert "mayors 2016 reconstructed 304 published" in rows
+    assert "companies demo demo 1,300 counted" in rows
+
+
+def test_command_prints_no_traceback(mayors):
+    """The installed command, in a process of its own."""
+    command = [sys.executable, "-m", "helpers.run.cli", "run", "02", "--wave", "2061"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("Error: 02-mayors: '2061' is not a wave of mayors")
+    assert done.stderr.count("\n") == 1
+
+
+def test_failing_study_names_itself_and_the_others_go_on(mayors, run):
+    mayors.write_study("01-broken", "x = 1", "1 / 0")
+    code, out, err = run("run", "--wave", "2016")
+    assert code == 1
+    assert "1 of 2 pages written" in out
+    assert "01-broken (wave 2016): cell " in err
+    assert err.endswith("failed: ZeroDivisionError: division by zero")
+    assert "02-mayors" not in err
+    assert mayors.list_reports() == ["2016/02-mayors.html", "index.html"]
+    index = mayors.path("reports/index.html").read_text(encoding="utf-8")
+    assert "01-broken" not in index
+    page = mayors.path("reports/2016/02-mayors.html").read_text(encoding="utf-8")
+    assert "(&#39;2016&#39;, 0.05)" in page
+    assert str(mayors.root) not in page
+
+
+def test_parameters_reach_the_notebook(mayors, run):
+    code, out, _ = run("run", "02", "--wave", "demo", "-p", "alpha", "1")
+    assert code == 0
+    assert "1 of 1 pages written; open reports/index.html." in out
+    page = mayors.path("reports/demo/02-mayors.html").read_text(encoding="utf-8")
+    assert "(&#39;demo&#39;, 1.0)" in page
+    assert list(mayors.path("notebooks").iterdir()) == sorted(
+        mayors.path("notebooks").glob("*.ipynb")
+    )
+
+
+def test_two_words_after_the_parameter_become_one():
+    assert cli._join_pairs(["run", "-p", "by", "area", "02"]) == ["run", "-p", "by=area", "02"]
+    assert cli._join_pairs(["-p", "by=area", "02"]) == ["-p", "by=area", "02"]
+    assert cli._join_pairs(["-p", "by", "a=b"]) == ["-p", "by=a=b"]
+    assert cli._join_pairs(["-p"]) == ["-p"]

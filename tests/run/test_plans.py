@@ -1,0 +1,156 @@
+"""What is asked is checked before anything runs; right names are offered for wrong ones."""
+
+import pytest
+
+from helpers.data.errors import InputError
+from helpers.run.plans import plan_runs
+
+PARAMETERS = """\
+wave = "2016"
+alpha = 0.05  # level
+top = 3
+split = False
+by = "area"
+"""
+
+
+@pytest.fixture
+def studies(collection):
+    collection.write_study("00-guide", parameters="verbose = False", surveys=())
+    collection.write_study("01-both", parameters=PARAMETERS, surveys=("companies", "associations"))
+    collection.write_study("02-mayors", parameters=PARAMETERS)
+    return collection
+
+
+def list_plan(*studies, **options):
+    return [(run.study, run.wave) for run in plan_runs(list(studies), **options)]
+
+
+@pytest.mark.usefixtures("studies")
+class TestPlans:
+    def test_everything(self):
+        assert list_plan() == [
+            ("00-guide", ""),
+            ("01-both", "2015"),
+            ("01-both", "demo"),
+            ("02-mayors", "2016"),
+            ("02-mayors", "2024"),
+            ("02-mayors", "demo"),
+        ]
+
+    def test_one_wave_of_every_study_that_has_it(self):
+        assert list_plan(wave="demo") == [("01-both", "demo"), ("02-mayors", "demo")]
+        assert list_plan(wave="2024") == [("02-mayors", "2024")]
+
+    @pytest.mark.parametrize(
+        "name", ["02-mayors", "02", "02-mayors.ipynb", "notebooks/02-mayors.ipynb"]
+    )
+    def test_ways_to_name_a_study(self, name):
+        assert list_plan(name, wave="2016") == [("02-mayors", "2016")]
+
+    def test_studies_named_twice_or_backwards(self):
+        assert list_plan("02", "01", "02-mayors", wave="demo") == [
+            ("01-both", "demo"),
+            ("02-mayors", "demo"),
+        ]
+
+    def test_page_of_a_run(self):
+        (guide,) = plan_runs(["00"])
+        (demo,) = plan_runs(["02"], wave="demo")
+        assert guide.page.as_posix() == "00-guide.html"
+        assert demo.page.as_posix() == "demo/02-mayors.html"
+
+    @pytest.mark.parametrize(
+        ("text", "value"), [("0.1", 0.1), ("1", 1.0), ("1e-3", 0.001), ("-2.5", -2.5)]
+    )
+    def test_number(self, text, value):
+        (run,) = plan_runs(["02"], wave="demo", parameters={"alpha": text})
+        assert run.parameters == {"wave": "demo", "alpha": value}
+        assert type(run.parameters["alpha"]) is float
+
+    @pytest.mark.parametrize(
+        ("name", "text", "value"),
+        [("split", "True", True), ("top", "7", 7), ("by", "7", "7"), ("by", "", "")],
+    )
+    def test_value_in_the_type_of_its_default(self, name, text, value):
+        (run,) = plan_runs(["02"], wave="demo", parameters={name: text})
+        assert run.parameters[name] == value
+        assert type(run.parameters[name]) is type(value)
+
+    @pytest.mark.parametrize(
+        ("name", "text", "kind"),
+        [
+            ("alpha", "high", "float"),
+            ("alpha", "0,1", "float"),
+            ("alpha", "True", "float"),
+            ("alpha", "", "float"),
+            ("top", "2.5", "int"),
+            ("top", "True", "int"),
+            ("split", "1", "bool"),
+            ("split", "yes", "bool"),
+            ("top", "__import__('os')", "int"),
+        ],
+    )
+    def test_value_of_the_wrong_type(self, name, text, kind):
+        with pytest.raises(InputError) as error:
+            plan_runs(["02"], parameters={name: text})
+        assert f"02-mayors: parameter {name}: " in str(error.value)
+        assert f"is not a {kind}" in str(error.value)
+
+    def test_unknown_parameter(self):
+        with pytest.raises(InputError, match=r"02-mayors: .*colour; valid are wave, alpha, top"):
+            plan_runs(["02"], parameters={"colour": "red", "top": "1"})
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("02-mayor", "Did you mean 02-mayors?"),
+            ("9", "valid are 00-guide, 01-both, 02-mayors"),
+            ("", "valid are 00-guide"),
+            ("0", "valid are 00-guide"),
+        ],
+    )
+    def test_unknown_study(self, name, words):
+        with pytest.raises(InputError) as error:
+            plan_runs([name])
+        assert f"{name!r} is not a study" in str(error.value)
+        assert words in str(error.value)
+
+    @pytest.mark.parametrize(
+        ("studies", "wave", "words"),
+        [
+            ([], "2061", "No study has the wave '2061'; valid are 2015, 2016, 2024, demo"),
+            (["02"], "2015", "02-mayors: '2015' is not a wave of mayors; valid are 2016"),
+            (["01"], "2016", "not a wave of companies and associations; valid are 2015, demo"),
+            (["00"], "demo", "00-guide: takes no wave"),
+            (["01", "02"], "2016", "01-both: '2016' is not a wave"),
+        ],
+    )
+    def test_unknown_wave(self, studies, wave, words):
+        with pytest.raises(InputError) as error:
+            plan_runs(studies, wave=wave)
+        assert words in str(error.value)
+
+    def test_wave_given_twice(self):
+        with pytest.raises(InputError, match="give the wave with --wave, not with -p"):
+            plan_runs(["02"], wave="demo", parameters={"wave": "2016"})
+
+
+def test_damaged_wave_stops_only_what_needs_it(studies):
+    studies.path("data/surveys/mayors/demo/responses.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match="mayors/demo/responses.parquet: "):
+        plan_runs([])
+    assert list_plan("02", wave="2016") == [("02-mayors", "2016")]
+
+
+def test_region_that_is_not_in_the_boundaries(studies):
+    studies.edit("data/surveys/domains.yaml", 'code: "52", id: "52"', 'code: "49", id: "49"')
+    with pytest.raises(InputError, match=r"'49'.*Valid: 11, 24, 27, .*93\+94"):
+        plan_runs(["02"], wave="2016")
+
+
+def test_missing_boundaries(studies, tmp_path):
+    studies.path("shapefiles").unlink()
+    studies.path("shapefiles").mkdir()
+    with pytest.raises(InputError, match="zones-2015.gpkg: no such file"):
+        plan_runs(["02"], wave="2016")

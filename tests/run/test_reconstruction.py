@@ -1,0 +1,211 @@
+"""Reconstructed waves: rebuilt as committed, true to the figures, silent on the rest."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.data.errors import InputError
+from helpers.data.published import read_figures, read_links
+from helpers.data.responses import read_wave
+from helpers.run.reconstruction import read_margins, reconstruct_wave
+from helpers.run.synthesis import list_synthetic, synthesise_wave, write_wave
+from helpers.stats.publication import find_published_cells
+from helpers.stats.results import estimate_question
+
+PAIRS = [("associations", "2015"), ("companies", "2015"), ("evaluation", "2015"),
+         ("mayors", "2016"), ("mayors", "2024")]  # fmt: skip
+REBUILT = [pair for pair in PAIRS if pair != ("associations", "2015")]
+INDEPENDENT = [("companies", "2015"), ("mayors", "2016")]
+FIGURES = "data/published/figures.csv"
+LINKS = "data/published/links.csv"
+RECIPE = "data/surveys/mayors/2016/wave.yaml"
+
+
+@pytest.fixture(scope="module")
+def waves(checkout):
+    return {pair: read_wave(*pair, root=checkout) for pair in PAIRS}
+
+
+def weighted_share(wave, question, answer, rows=None) -> float:
+    """Share of an answer or net among those who answered, from the respondents alone."""
+    frame = wave.respondents if rows is None else wave.respondents[rows]
+    item = wave.codebook.variable(question)
+    if getattr(item, "type", "single") == "multiple":
+        given = frame[f"{question}__{answer}"]
+        hit = given.fillna(False).astype(bool)
+    else:
+        given = frame[question]
+        hit = given.isin(getattr(item, "nets", {}).get(answer, [answer]))
+    weight = frame[wave.design.weight].where(given.notna(), 0.0)
+    return float((weight * hit).sum() / weight.sum())
+
+
+def test_every_reconstructed_wave_is_tested(checkout):
+    assert [pair for pair in list_synthetic(root=checkout) if pair[1] != "demo"] == PAIRS
+
+
+@pytest.mark.parametrize("pair", REBUILT, ids="/".join)
+def test_rebuilding_gives_the_committed_respondents(checkout, pair):
+    built = synthesise_wave(*pair, root=checkout)
+    stored = pd.read_parquet(checkout / "data/surveys" / "/".join(pair) / "responses.parquet")
+    pd.testing.assert_frame_equal(
+        built.drop(columns="weight"), stored.drop(columns="weight"), check_dtype=False
+    )
+    assert np.allclose(built["weight"], stored["weight"], rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="/".join)
+def test_every_margin_is_reproduced(checkout, waves, pair):
+    wave, margins = waves[pair], read_margins(*pair, root=checkout)
+    assert len(margins)
+    for row in margins.itertuples():
+        rows = wave.respondents[row.domain_variable] == row.domain if row.domain else None
+        share = weighted_share(wave, row.question, row.answer, rows)
+        assert share == pytest.approx(row.share, abs=1e-6), row
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="/".join)
+def test_every_recomputed_percentage_is_the_printed_one(checkout, waves, pair):
+    figures = read_figures(root=checkout).set_index("figure")
+    links = read_links(root=checkout).query("use in ('margin', 'check')")
+    links = links[(links["survey"] == pair[0]) & (links["wave"] == pair[1])]
+    for row in links[links["quantity"] == "estimate"].itertuples():
+        chosen = waves[pair].respondents
+        rows = chosen[row.domain_variable] == row.domain if row.domain else None
+        share = weighted_share(waves[pair], row.question, row.answer, rows)
+        printed = figures.loc[row.figure]
+        assert round(100 * share, printed["decimals"]) == printed["value"], row.figure
+
+
+def read_indicators(wave) -> dict[tuple[str, str], pd.Series]:
+    """(question, answer) to 1 where given, 0 where not, missing where not asked."""
+    answers = {}
+    for name in wave.file.questions:
+        item = wave.codebook.variable(name)
+        for answer in item.answer_ids:
+            column = name if item.type == "single" else f"{name}__{answer}"
+            given = wave.respondents[column]
+            hit = given == (answer if item.type == "single" else True)
+            answers[name, answer] = (
+                hit.astype("Float64").fillna(0).astype(float).where(given.notna())
+            )
+    return answers
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="/".join)
+def test_no_contrast_is_shown_that_nobody_published(waves, pair):
+    wave = waves[pair]
+    cells = find_published_cells(wave)
+    for question, domain in itertools.product(wave.file.questions, wave.file.domains):
+        table = estimate_question(wave, question, by=domain)
+        shown = table[table["estimate"].notna()]
+        keys = ["question", "answer", "domain_variable", "domain"]
+        assert set(shown[keys].itertuples(index=False, name=None)) <= cells
+        assert (shown["mark"] == "untestable").all()
+        hidden = table[table["estimate"].isna()]
+        assert set(hidden["reliability"]) <= {"not_published"}
+        assert (hidden["n"] == 0).all()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="/".join)
+def test_only_regions_with_a_figure_are_named(checkout, waves, pair):
+    if "region" not in waves[pair].file.domains:
+        pytest.skip("no region in this wave")
+    margins = read_margins(*pair, root=checkout)
+    published = set(margins.loc[margins["domain_variable"] == "region", "domain"])
+    assert set(waves[pair].respondents["region"].dropna()) == published
+
+
+@pytest.mark.parametrize("pair", INDEPENDENT, ids="/".join)
+def test_crossings_of_two_questions_are_near_independence(waves, pair):
+    """No correlation of two answers is larger than four times that of independent draws."""
+    frame = waves[pair].respondents
+    answers = read_indicators(waves[pair])
+    pairs = list(itertools.combinations(answers, 2))
+    pairs = [(one, two) for one, two in pairs if one[0] != two[0]]
+    assert pairs
+    for one, two in pairs:
+        both = answers[one].notna() & answers[two].notna()
+        weight = frame.loc[both, "weight"]
+        table = np.cov(answers[one][both], answers[two][both], aweights=weight)
+        if both.sum() > 30 and table.diagonal().min() > 1e-9:
+            phi = table[0, 1] / np.sqrt(table.diagonal().prod())
+            assert abs(phi) * np.sqrt(both.sum()) < 4, (one, two)
+
+
+def test_row_order_says_nothing(waves):
+    for pair, wave in waves.items():
+        first = wave.file.questions[0]
+        column = wave.codebook.variable(first).columns[0]
+        codes = pd.factorize(wave.respondents[column].astype(object))[0]
+        runs = (np.diff(codes) != 0).sum()
+        assert runs > 0.15 * len(codes), pair
+
+
+def test_two_values_for_one_margin(collection):
+    collection.edit_rows(FIGURES, {"figure": "F142"}, value="38")
+    with pytest.raises(InputError, match=r"two values for the margin \('has_partnership', 'yes'"):
+        reconstruct_wave("companies", "2015")
+
+
+def test_margin_that_is_not_fit(collection):
+    collection.edit_rows(FIGURES, {"figure": "F036"}, legibility="ambiguous", confidence="medium")
+    with pytest.raises(InputError, match=r"links.csv: margins rest on figures not fit.*F036"):
+        reconstruct_wave("mayors", "2016")
+
+
+def test_two_answers_without_a_figure(collection):
+    for figure in ("F031", "F032"):
+        collection.edit_rows(LINKS, {"figure": figure}, use="check")
+    with pytest.raises(InputError, match="Only 2 of 4 answers have a figure"):
+        reconstruct_wave("mayors", "2016")
+
+
+def test_levels_that_add_up_to_more_than_all(collection):
+    collection.edit_rows(FIGURES, {"figure": "F038"}, value="95")
+    with pytest.raises(InputError, match=r"mayors/2016/wave.yaml: area: shares sum to 1.1"):
+        reconstruct_wave("mayors", "2016")
+
+
+def test_levels_without_a_share(collection):
+    for figure in ("F038", "F039"):
+        collection.edit_rows(LINKS, {"figure": figure}, use="check")
+    with pytest.raises(InputError, match="mayors/2016/wave.yaml: area: no share for two levels"):
+        reconstruct_wave("mayors", "2016")
+
+
+def test_size_that_is_not_the_sum_of_its_levels(collection):
+    collection.edit(RECIPE, "n: 304\n", "n: 305\n")
+    with pytest.raises(InputError, match="n to 304, instead of 1 and 305"):
+        reconstruct_wave("mayors", "2016")
+
+
+def test_frame_that_is_not_there(collection):
+    recipe = "data/surveys/companies/2015/wave.yaml"
+    collection.edit(recipe, "frame: establishments_10plus_employees", "frame: shops")
+    with pytest.raises(InputError, match="'shops' is not a frame; valid are"):
+        reconstruct_wave("companies", "2015")
+
+
+def test_wave_without_a_recipe(checkout):
+    with pytest.raises(InputError, match="mayors/demo/wave.yaml: no section reconstruction"):
+        reconstruct_wave("mayors", "demo", root=checkout)
+
+
+def test_written_wave_reads_back(collection):
+    respondents = synthesise_wave("mayors", "2016")
+    changed = respondents.assign(weight=1.0)
+    digest = write_wave(changed, "mayors", "2016", root=collection.root)
+    wave = read_wave("mayors", "2016")
+    assert wave.file.checksum == digest
+    assert (wave.respondents["weight"] == 1).all()
+    assert list(collection.path("data").rglob("*.part")) == []
+
+
+def test_writing_twice_gives_the_same_bytes(collection):
+    respondents = synthesise_wave("mayors", "2016")
+    digests = {write_wave(respondents, "mayors", "2016", root=collection.root) for _ in range(2)}
+    assert len(digests) == 1
+    assert collection.path(RECIPE).read_text(encoding="utf-8").count("checksum:") == 1
