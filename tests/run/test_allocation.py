@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.data.errors import InputError
@@ -37,12 +37,15 @@ sizes = st.integers(5, 40)
 @given(a=sizes, b=sizes, rest=st.integers(60, 200), whole=st.floats(0.3, 0.7),
        zone=st.floats(0.1, 0.9))  # fmt: skip
 def test_figures_are_met_and_the_rest_is_flat(a, b, rest, whole, zone):
+    left = whole + (whole - zone) * a / rest  # what the unnamed must give to meet the whole
+    assume(0.05 < left < 0.95)
     respondents = lay_out({"a": a, "b": b, NONE: rest})
     chances = fit(respondents, publish(whole, a=zone))["yes"]
     means = chances.groupby(respondents["zone"]).mean()
     assert chances.mean() == pytest.approx(whole, abs=1e-9)
     assert means["a"] == pytest.approx(zone, abs=1e-9)
     assert means["b"] == pytest.approx(whole, abs=1e-9)  # unpublished: it carries the whole
+    assert means[NONE] == pytest.approx(left, abs=1e-9)
     assert chances.groupby(respondents["zone"]).std().max() < 1e-9
     assert chances.between(0, 1).all()
 

@@ -117,7 +117,7 @@ class TestPlans:
         assert words in str(error.value)
 
     @pytest.mark.parametrize(
-        ("studies", "wave", "words"),
+        ("names", "wave", "words"),
         [
             ([], "2061", "No study has the wave '2061'; valid are 2015, 2016, 2024, demo"),
             (["02"], "2015", "02-mayors: '2015' is not a wave of mayors; valid are 2016"),
@@ -126,9 +126,9 @@ class TestPlans:
             (["01", "02"], "2016", "01-both: '2016' is not a wave"),
         ],
     )
-    def test_unknown_wave(self, studies, wave, words):
+    def test_unknown_wave(self, names, wave, words):
         with pytest.raises(InputError) as error:
-            plan_runs(studies, wave=wave)
+            plan_runs(names, wave=wave)
         assert words in str(error.value)
 
     def test_wave_given_twice(self):

@@ -10,6 +10,8 @@ from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
 
+_STUDY_COLUMNS = ["study", "title", "question", "surveys", "waves", "shows", "path"]
+
 
 def list_surveys(*, root: Path | None = None) -> list[str]:
     """Names of the surveys that have a codebook, sorted."""
@@ -41,8 +43,8 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `study` (file name without ending), `title`, `question`, `surveys`
-        (list), `waves` (list: the waves every one of its surveys has) and
-        `path`, in reading order.
+        (list), `waves` (list: the waves every one of its surveys has), `shows`
+        (what a study without waves shows) and `path`, in reading order.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     """
     root = root or find_root()
     rows = [_read_study(path, root) for path in sorted((root / "notebooks").glob("*.ipynb"))]
-    return pd.DataFrame(rows, columns=["study", "title", "question", "surveys", "waves", "path"])
+    return pd.DataFrame(rows, columns=_STUDY_COLUMNS)
 
 
 def read_waves(*, root: Path | None = None) -> pd.DataFrame:
@@ -95,6 +97,7 @@ def _read_study(path: Path, root: Path) -> dict:
         "question": facts["question"],
         "surveys": list(facts["surveys"]),
         "waves": [wave for wave in order if wave in known],
+        "shows": facts.get("shows", ""),
         "path": path,
     }
 

@@ -88,7 +88,7 @@ def write_index(*, root: Path | None = None) -> Path:
 def _page(study, wave: str, root: Path) -> dict:
     href = Run(study.study, wave, study.path).page.as_posix()
     if not wave:
-        return {"href": href, "label": "Open", "words": "guide", "colour": "#666666"}
+        return {"href": href, "label": "Open", "words": study.shows, "colour": "#666666"}
     provenance = read_wave_file(study.surveys[0], wave, root=root).provenance
     words, colour = WORDS[provenance], COLOURS[provenance]
     return {"href": href, "label": f"Wave {wave}", "words": words, "colour": colour}

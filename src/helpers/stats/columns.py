@@ -79,13 +79,33 @@ def code_crossing(respondents, columns):
     require_columns(respondents, columns)
     if not columns:
         return np.zeros(len(respondents), dtype=np.intp), [()]
-    codes, levels = zip(*(_code_complete(respondents[name], name) for name in columns), strict=True)
+    codes, levels = zip(*(code_complete(respondents, name) for name in columns), strict=True)
+    return name_crossing(codes, levels)
+
+
+def name_crossing(codes, levels):
+    """Number the crossings that codes hold, and name them.
+
+    Parameters
+    ----------
+    codes : list of numpy.ndarray
+        Position in `levels` per row or cell, one array per column.
+    levels : list of pandas.Index
+        Levels of each column.
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        Number of the crossing, without gaps.
+    names : list
+        The level, or tuple of levels, of each crossing.
+    """
     sizes = [len(level) for level in levels]
     joint, cells = join_codes(codes, sizes), int(np.prod(sizes))
     present = np.flatnonzero(np.bincount(joint, minlength=cells))
     at = np.unravel_index(present, sizes)
     names = [level.take(part).tolist() for level, part in zip(levels, at, strict=True)]
-    names = names[0] if len(columns) == 1 else list(zip(*names, strict=True))
+    names = names[0] if len(levels) == 1 else list(zip(*names, strict=True))
     if len(present) == cells:
         return joint, names
     position = np.empty(cells, dtype=np.intp)
@@ -93,11 +113,11 @@ def code_crossing(respondents, columns):
     return position[joint], names
 
 
-def join_codes(codes, sizes):
-    """Combine codes into one, the last varying fastest."""
-    joint = codes[0]
+def join_codes(codes, sizes, dtype=np.intp):
+    """Combine codes into one of a type that holds them, the last varying fastest."""
+    joint = codes[0].astype(dtype)
     for code, size in zip(codes[1:], sizes[1:], strict=True):
-        joint = joint * size
+        joint *= size
         joint += code
     return joint
 
@@ -119,18 +139,43 @@ def code_column(values, sort=True):
         Position of the level per row, -1 where missing.
     levels : pandas.Index
     """
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy().astype(np.intp), values.cat.categories
-    codes, levels = pd.factorize(values, sort=sort)
-    return codes, pd.Index(levels)
+    codes, levels = _read_codes(values, sort)
+    return codes.astype(np.intp, copy=False), levels
 
 
-def _code_complete(values, column):
-    codes, levels = code_column(values)
+def code_complete(respondents, column):
+    """Code a column without missing values and list its levels.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent.
+    column : str
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        Position of the level per row. Those of a Categorical are its own,
+        read-only and often of one byte: widen them before arithmetic.
+    levels : pandas.Index
+
+    Raises
+    ------
+    InputError
+        If the column has missing values.
+    """
+    codes, levels = _read_codes(respondents[column], sort=True)
     if codes.min() < 0:
         missing = int((codes < 0).sum())
         raise InputError(f"column {column!r}: {missing} missing values of {len(codes)}")
     return codes, levels
+
+
+def _read_codes(values, sort):
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.array.codes, values.array.categories
+    codes, levels = pd.factorize(values, sort=sort)
+    return codes, pd.Index(levels)
 
 
 def first_few(values, limit=5):

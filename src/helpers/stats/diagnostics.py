@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.columns import code_crossing, read_weights
-from helpers.stats.margins import read_margin
+from helpers.stats.margins import read_margins
 
 
 def compare_margins(respondents, margins, *, weight, base_weight=None):
@@ -35,18 +35,19 @@ def compare_margins(respondents, margins, *, weight, base_weight=None):
     """
     final = read_weights(respondents, weight)
     base = np.ones(len(final)) if base_weight is None else read_weights(respondents, base_weight)
+    cells, size, coded = read_margins(respondents, margins, base)
+    count, final_size = cells.sum(None), cells.sum(final)
     tables = []
-    for column, target in margins.items():
-        margin = read_margin(respondents, column, target)
-        achieved = margin.achieved(final)
+    for margin in coded:
+        achieved = margin.sum(final_size)
         tables.append(
             pd.DataFrame(
                 {
                     "margin": margin.name,
                     "level": pd.Series(margin.levels, dtype=object),
-                    "n": margin.achieved(None),
+                    "n": margin.sum(count).astype(int),
                     "target": margin.target,
-                    "before": margin.achieved(base * (margin.target.sum() / base.sum())),
+                    "before": margin.sum(size * (margin.target.sum() / base.sum())),
                     "achieved": achieved,
                     "gap": achieved - margin.target,
                     "relative_gap": achieved / margin.target - 1,

@@ -5,16 +5,12 @@ import pandas as pd
 from scipy import optimize
 
 from helpers.data.errors import InputError
-from helpers.stats.columns import join_codes, read_weights
-from helpers.stats.margins import read_margin
+from helpers.stats.columns import read_weights
+from helpers.stats.margins import read_margins
 
 # Passes go on well beyond the tolerance while they can, so that weights do not
 # depend on where they stopped.
 SETTLED = 1e-13
-
-# Up to this many, all crossed cells are laid out, empty ones too: cheaper than
-# finding those present.
-DENSE_CELLS = 10_000
 
 
 def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10_000):
@@ -69,27 +65,22 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     if not margins:
         raise InputError("margins: empty; give at least one column with its targets")
     start = _base_weights(respondents, weight)
-    coded = [read_margin(respondents, column, target) for column, target in margins.items()]
+    cells, size, coded = read_margins(respondents, margins, start)
     _check_totals(coded, tolerance)
-    cell, cells = _cross_cells(
-        [margin.code for margin in coded], [len(margin.levels) for margin in coded]
-    )
-    size = np.bincount(cell, weights=start, minlength=len(cells))
-    position = [cells[:, at] for at in range(len(coded))]
     factor = np.ones(len(size))
     change = np.inf
-    for _ in range(max_iterations):
-        before, change = change, 0.0
-        for margin, at in zip(coded, position, strict=True):
-            with np.errstate(all="ignore"):  # margins that cannot be met overflow
-                step = margin.target / np.bincount(at, weights=size * factor)
+    with np.errstate(all="ignore"):  # margins that cannot be met overflow
+        for _ in range(max_iterations):
+            before, change = change, 0.0
+            for margin in coded:
+                step = margin.target / margin.sum(size * factor)
                 change = max(change, np.abs(step - 1).max())
-                factor *= step[at]
-        # A pass that changes nothing has met every margin; rounding may keep
-        # the last changes from vanishing altogether.
-        if change <= SETTLED or (change <= tolerance and change >= before):
-            break
-    gap, margin, level, achieved = _largest_gap(coded, position, size * factor)
+                factor *= step[margin.code]
+            # A pass that changes nothing has met every margin; rounding may
+            # keep the last changes from vanishing altogether.
+            if change <= SETTLED or (change <= tolerance and change >= before):
+                break
+    gap, margin, level, achieved = _largest_gap(coded, size * factor)
     if gap > tolerance:
         raise InputError(
             f"raking did not converge in {max_iterations} passes: {margin.name} level "
@@ -97,7 +88,8 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
             f"{margin.target[level]:g} (relative gap {gap:.1e}, tolerance {tolerance:g}); "
             "look for crossings without respondents, or merge levels"
         )
-    return pd.Series(start * factor[cell], index=respondents.index, name="weight")
+    weights = cells.multiply(start, factor)
+    return pd.Series(weights, index=respondents.index, name="weight", copy=False)
 
 
 def poststratify(respondents, targets, *, weight=None):
@@ -250,23 +242,10 @@ def _check_totals(margins, tolerance):
             )
 
 
-def _cross_cells(codes, sizes):
-    """Return the cell of every row, and the level of each cell in each margin."""
-    if np.prod(sizes, dtype=float) <= max(len(codes[0]), DENSE_CELLS):
-        cells = np.unravel_index(np.arange(int(np.prod(sizes))), sizes)
-        return join_codes(codes, sizes), np.column_stack(cells)
-    joint, levels = pd.factorize(codes[0])
-    levels = levels[:, None]
-    for code, width in zip(codes[1:], sizes[1:], strict=True):
-        joint, pair = pd.factorize(joint * width + code)
-        levels = np.column_stack([levels[pair // width], pair % width])
-    return joint, levels
-
-
-def _largest_gap(margins, position, size):
+def _largest_gap(margins, size):
     worst = (-1.0, None, None, None)
-    for margin, at in zip(margins, position, strict=True):
-        achieved = np.bincount(at, weights=size, minlength=len(margin.target))
+    for margin in margins:
+        achieved = margin.sum(size)
         gap = np.nan_to_num(np.abs(achieved / margin.target - 1), nan=np.inf)
         level = int(gap.argmax())
         if gap[level] > worst[0]:

@@ -16,6 +16,7 @@ _STATE_WORDS = {
     "not_published": "not published",
     "no_base": "nobody asked",
 }
+_FIXED = 1e-6  # standard errors below it are rounding of the weights
 _VERDICT_COLOURS = {
     "reproduced": "#e3f2e1",
     "within rounding": "#e3f2e1",
@@ -59,16 +60,22 @@ def show_estimates(
         labels = [variable.label_of(domain) for domain in estimates["domain"]]
         table.insert(0, variable.label.en, labels)
     table["%"] = [_number(100 * value, 1) for value in estimates["estimate"]]
-    table["95% CI"] = _intervals(estimates)
+    # A share the design fixes, such as that of a stratum, has no sampling error to show.
+    fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(0, 1, inclusive="neither")
+    varying = estimates.mask(fixed)
+    table["95% CI"] = _intervals(varying)
     table["Base (n)"] = [f"{n:,}" if n else "" for n in estimates["n"]]
-    table["Design effect"] = [_number(value, 2) for value in estimates["deff"]]
-    table["Effective n"] = [_number(value, 0) for value in estimates["n_eff"]]
+    table["Design effect"] = [_number(value, 2) for value in varying["deff"]]
+    table["Effective n"] = [_number(value, 0) for value in varying["n_eff"]]
     if (estimates["mark"] != "untestable").any():
-        table["Gap to the rest"] = [_signed(100 * gap) for gap in estimates["difference"]]
+        table["Gap to the rest (points)"] = [_signed(100 * gap) for gap in estimates["difference"]]
         table["p (adjusted)"] = [_p(value) for value in estimates["p_adjusted"]]
         table["Mark"] = estimates["mark"].replace({"none": "no difference"}).to_numpy()
-        table["Detectable gap"] = [_number(100 * gap, 0) for gap in estimates["smallest_gap"]]
+        table["Detectable gap (points)"] = [
+            _number(100 * gap, 0) for gap in estimates["smallest_gap"]
+        ]
     table["State"] = _states(estimates)
+    table.loc[fixed.to_numpy(), "State"] = "fixed by the design"
     return _style(table, title, f"{WORDS[wave.provenance]}. {note}".strip())
 
 
@@ -141,7 +148,11 @@ def show_audits(audits: pd.DataFrame) -> GT:
     """
     shares = audits["verdict"].isin(["possible", "impossible"])
     ranges = [
-        f"{low:,.4g} to {high:,.4g}" if high < 1000 else f"{low:,.0f} to {high:,.0f}"
+        ""
+        if low == high
+        else f"{low:,.4g} to {high:,.4g}"
+        if high < 1000
+        else f"{low:,.0f} to {high:,.0f}"
         for low, high in zip(audits["low"], audits["high"], strict=True)
     ]
     table = pd.DataFrame(
