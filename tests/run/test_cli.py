@@ -94,9 +94,9 @@ def unsettle(collection):
     [
         (truncate, "mayors/2016/responses.parquet: its SHA-256 is not the one in wave.yaml"),
         (remove, "mayors/2016/responses.parquet: no such file"),
-        (repeat_answer, "mayors/codebook.yaml: line 36: questions.0: "),
+        (repeat_answer, "answer code given twice: 1"),
         (move_region, "'49'"),
-        (unsettle, "mayors/2016/wave.yaml: line 13: n: "),
+        (unsettle, ": n: Input should be greater than 0"),
     ],
 )
 def test_damaged_data_are_told_before_anything_is_written(mayors, run, damage, message):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
-import pyarrow as pyarrow
+import pyarrow
 
 from helpers.data.catalog import check_survey, check_wave
 from helpers.data.codebook import Codebook, Question, Recode, read_codebook
@@ -82,11 +82,14 @@ def read_wave(survey: str, wave: str, *, root: Path | None = None) -> Wave:
     check_wave(survey, wave, root=root)
     codebook = read_codebook(survey, root=root)
     file = read_wave_file(survey, str(wave), root=root)
+    _check_place(file, survey, str(wave))
     path = root / "data" / "surveys" / survey / str(wave) / "responses.parquet"
     name = f"{survey}/{wave}/responses.parquet"
     codes = _read_parquet(path, file, name)
     _check_names(codebook, file, f"{survey}/{wave}/wave.yaml")
     codes = check_contract(codes, build_contract(codebook, file), name=name)
+    if len(codes) != file.n:
+        raise InputError(f"{name}: {len(codes)} respondents, but wave.yaml says n: {file.n}.")
     return Wave(codebook, file, _label(codes, codebook, file))
 
 
@@ -120,6 +123,8 @@ def build_contract(codebook: Codebook, file: WaveFile) -> pa.DataFrameSchema:
     for name in (*file.design.strata, file.design.psu):
         if name and name not in columns:
             columns[name] = pa.Column(str)
+    if file.design.fpc:
+        columns[file.design.fpc] = pa.Column(float, pa.Check.gt(0))
     return pa.DataFrameSchema(columns, strict=True, coerce=True)
 
 
@@ -147,6 +152,17 @@ def _read_parquet(path: Path, file: WaveFile, name: str) -> pd.DataFrame:
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{name}: damaged, cannot be read as Parquet: {reason}.") from None
+
+
+def _check_place(file: WaveFile, survey: str, wave: str) -> None:
+    """A wave file copied from elsewhere must be renamed inside as well."""
+    for field, expected in (("survey", survey), ("wave", wave)):
+        found = getattr(file, field)
+        if found != expected:
+            raise InputError(
+                f"{survey}/{wave}/wave.yaml: {field} is {found!r}, but its folder says "
+                f"{expected!r}; they must be the same."
+            )
 
 
 def _check_names(codebook: Codebook, file: WaveFile, name: str) -> None:

@@ -4,9 +4,11 @@
 published figure and depart least from one common share: iterative proportional
 fitting from a flat table gives the maximum-entropy solution (Deming and Stephan
 1940; Ireland and Kullback 1968, section 3). *Deal* gives whole respondents
-their answers by systematic sampling along a list sorted by cell and by the
-answers already dealt (Särndal, Swensson and Wretman 1992, section 3.4), which
-keeps every crossing near independence.
+their answers by systematic sampling along a list sorted by cell (Särndal,
+Swensson and Wretman 1992, section 3.4), in random order within cells; of many
+such orders it keeps the one whose answers are least correlated with those
+already dealt (rerandomisation: Morgan and Rubin 2012, Annals of Statistics
+40(2), 1263-1282).
 """
 
 import numpy as np
@@ -16,7 +18,8 @@ from helpers.data.errors import InputError
 
 NONE = "(none)"
 _TOLERANCE = 1e-12
-_MAX_ITERATIONS = 1000
+_MAX_ITERATIONS = 10_000
+_ORDERS = 200
 
 
 def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.DataFrame:
@@ -26,13 +29,18 @@ def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.Data
     covered = np.any([rows for rows, _ in constraints], axis=0)
     start = np.mean([shares for _, shares in constraints], axis=0)
     table = np.where(covered[:, None], np.outer(mass, start), np.nan)
-    for _ in range(1000):
+    for _ in range(_MAX_ITERATIONS):
         before = table.copy()
         for rows, shares in constraints:
             table[rows] *= shares * mass[rows].sum() / table[rows].sum(axis=0)
             table[rows] *= (mass[rows] / table[rows].sum(axis=1))[:, None]
-        if np.nanmax(np.abs(table - before)) < 1e-12:
+        if np.nanmax(np.abs(table - before)) < _TOLERANCE:
             break
+    else:
+        raise InputError(
+            f"{figures['question'].iloc[0]}: the published shares of its domains contradict "
+            f"one another; no shares meet them all."
+        )
     chances = table / np.where(mass > 0, mass, np.nan)[:, None]
     return pd.DataFrame(chances, index=respondents.index, columns=answers)
 
@@ -46,7 +54,7 @@ def _constraints(respondents, answers, figures, domains):
             continue
         levels = [level for level in respondents[domain].unique() if level != NONE]
         fixed = [level for level in levels if level in set(published["domain"])]
-        # One level must stay free to balance the whole: the unnamed, else the last unpublished.
+        # Something must stay free to balance the whole: the unnamed, else all unpublished levels.
         free = NONE in set(respondents[domain]) or len(fixed) == len(levels)
         for level in levels if free else fixed:
             rows = (respondents[domain] == level).to_numpy()
@@ -68,12 +76,53 @@ def _shares(figures, answers) -> np.ndarray | None:
     return shares.fillna(1 - shares.sum()).to_numpy()
 
 
-def deal_answers(respondents: pd.DataFrame, chances: np.ndarray) -> np.ndarray:
-    """Systematic allocation: position of the answer of each respondent."""
-    columns = [name for name in respondents.columns if name != "mass"]
-    order = respondents.reset_index(drop=True).sort_values(columns, kind="stable").index.to_numpy()
-    answer = np.full(len(respondents), -1)
-    left = np.ones(len(respondents))
+def deal_answers(
+    respondents: pd.DataFrame, domains: list[str], chances: np.ndarray, rng
+) -> np.ndarray:
+    """Deal one answer to each respondent.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        Domain levels and the answers dealt so far.
+    domains : list of str
+        Columns whose crossing is the cell.
+    chances : numpy.ndarray
+        Shape (respondents, answers): chance of each answer; rows sum to 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        Position of the answer of each respondent.
+    """
+    cell = respondents.groupby(domains).ngroup() if domains else pd.Series(0, respondents.index)
+    earlier = respondents.drop(columns=[*domains, "mass"], errors="ignore")
+    # An empty column lets the frame of dummies exist when nothing has been dealt yet.
+    dummies = pd.get_dummies(earlier.assign(start=""), dtype=float)
+    known = _standardise(dummies.to_numpy())
+    best, least = None, np.inf
+    for _ in range(_ORDERS):
+        order = np.lexsort([rng.random(len(respondents)), cell.to_numpy()])
+        dealt = _sample_systematically(order, chances)
+        picked = _standardise(np.equal.outer(dealt, np.arange(chances.shape[1])).astype(float))
+        worst = np.abs(known.T @ picked).max(initial=0.0)
+        if worst < least:
+            best, least = dealt, worst
+    return best
+
+
+def _standardise(columns: np.ndarray) -> np.ndarray:
+    """Columns of mean 0 and length 1, so that products are correlations; constants become 0."""
+    centred = columns - columns.mean(axis=0)
+    length = np.sqrt((centred**2).sum(axis=0))
+    return np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-9)
+
+
+def _sample_systematically(order: np.ndarray, chances: np.ndarray) -> np.ndarray:
+    """Answer by answer, each taken at even steps of its cumulated chance along `order`."""
+    answer = np.full(len(order), -1)
+    left = np.ones(len(order))
     for position in range(chances.shape[1]):
         waiting = order[answer[order] < 0]
         with np.errstate(invalid="ignore", divide="ignore"):

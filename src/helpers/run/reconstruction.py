@@ -24,11 +24,14 @@ from helpers.stats.weights import rake
 class _Layout:
     """Synthetic respondents under construction.
 
-    `chances` holds the fitted chance of each answer, `targets` the weighted
+    `domains` are the columns laid out, `chances` holds the fitted chance of each
+    answer, `targets` the weighted
     totals that raking must reach, by column or (domain, column).
     """
 
     respondents: pd.DataFrame
+    rng: np.random.Generator
+    domains: list[str] = field(default_factory=list)
     chances: dict[str, pd.DataFrame] = field(default_factory=dict)
     targets: dict[tuple, pd.Series] = field(default_factory=dict)
 
@@ -92,7 +95,7 @@ def reconstruct_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.
         name: _levels(name, spec, file, codebook, margins, root)
         for name, spec in file.reconstruction.domains.items()
     }
-    layout = _lay_out(levels, file.n)
+    layout = _lay_out(levels, file.n, np.random.default_rng(file.reconstruction.seed))
     for question in file.questions:
         _deal_question(layout, codebook.variable(question), margins, file.domains)
     weights = _rake(layout, weight="mass")
@@ -131,13 +134,14 @@ def _level(level: Level, printed: float | None) -> dict:
     return {"n": level.n, "share": np.nan if share is None else share}
 
 
-def _lay_out(levels: dict[str, pd.DataFrame], n: int) -> _Layout:
+def _lay_out(levels: dict[str, pd.DataFrame], n: int, rng) -> _Layout:
     """Respondents with their domain levels, spread evenly over one another."""
-    layout = _Layout(pd.DataFrame(index=range(n)))
+    layout = _Layout(pd.DataFrame(index=range(n)), rng)
     for name, table in levels.items():
         chances = np.tile(table["n"].to_numpy() / n, (n, 1))
-        dealt = table.index.to_numpy()[deal_answers(layout.respondents, chances)]
-        layout.respondents[name] = dealt
+        dealt = deal_answers(layout.respondents, layout.domains, chances, rng)
+        layout.respondents[name] = table.index.to_numpy()[dealt]
+        layout.domains.append(name)
         layout.targets[(name,)] = n * table["share"]
     layout.respondents["mass"] = _rake(layout, weight=None)
     return layout
@@ -157,9 +161,10 @@ def _deal_question(layout: _Layout, question: Question, margins, domains) -> Non
         chances = fit_chances(respondents, chance_asked, answers, rows, domains)
         given = asked & chances[answers[0]].notna()
         dealt = pd.Series(NONE, index=respondents.index)
-        dealt[given] = np.array(answers)[
-            deal_answers(respondents[given], chances[given].to_numpy())
-        ]
+        positions = deal_answers(
+            respondents[given], layout.domains, chances[given].to_numpy(), layout.rng
+        )
+        dealt[given] = np.array(answers)[positions]
         respondents[column] = dealt
         layout.chances[column] = chances.mul(chance_asked, axis=0)
         _add_targets(layout, column, rows)
@@ -176,17 +181,22 @@ def _blocks(question: Question, figures: pd.DataFrame):
 
 
 def _add_targets(layout: _Layout, column: str, figures: pd.DataFrame) -> None:
-    """Target totals of a column, for the whole and for each domain its figures name."""
+    """Target totals of a column, for the whole and in every domain.
+
+    Domains without a figure are held too, so that none departs by chance,
+    unless a level is too small to hold every answer.
+    """
     mass = layout.respondents["mass"]
     totals = layout.chances[column].mul(mass, axis=0).fillna(0.0)
     totals[NONE] = mass - totals.sum(axis=1)
-    for domain in dict.fromkeys(["", *figures["domain_variable"]]):
-        if domain:
-            table = totals.groupby(layout.respondents[domain]).sum().stack()
-            layout.targets[(domain, column)] = table[table > 1e-9]
-        else:
-            table = totals.sum()
-            layout.targets[(column,)] = table[table > 1e-9]
+    whole = totals.sum()
+    layout.targets[(column,)] = whole[whole > 1e-9]
+    for domain in layout.domains:
+        table = totals.groupby(layout.respondents[domain]).sum().stack()
+        table = table[table > 1e-9]
+        present = set(layout.respondents[[domain, column]].itertuples(index=False, name=None))
+        if set(table.index) <= present or domain in set(figures["domain_variable"]):
+            layout.targets[(domain, column)] = table
 
 
 def _rake(layout: _Layout, *, weight: str | None) -> pd.Series:

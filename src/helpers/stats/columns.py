@@ -1,5 +1,7 @@
 """Columns of respondents, checked and coded."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -101,7 +103,7 @@ def name_crossing(codes, levels):
         The level, or tuple of levels, of each crossing.
     """
     sizes = [len(level) for level in levels]
-    joint, cells = join_codes(codes, sizes), int(np.prod(sizes))
+    joint, cells = join_codes(codes, sizes), math.prod(sizes)
     present = np.flatnonzero(np.bincount(joint, minlength=cells))
     at = np.unravel_index(present, sizes)
     names = [level.take(part).tolist() for level, part in zip(levels, at, strict=True)]

@@ -1,5 +1,6 @@
 """Margins: the levels of a sample matched with their population targets."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,7 @@ class Cells:
         """Multiply the weight of each row by the factor of its cell."""
         result = np.empty(len(weight))
         for rows in _blocks(len(weight)):
-            np.multiply(weight[rows], factor[self.row[rows]], out=result[rows])
+            np.multiply(weight[rows], factor.take(self.row[rows]), out=result[rows])
         return result
 
     @property
@@ -125,11 +126,11 @@ def _cross(respondents, columns):
     require_columns(respondents, columns)
     codes, levels = zip(*(code_complete(respondents, name) for name in columns), strict=True)
     sizes = [len(level) for level in levels]
-    cells = np.prod(sizes, dtype=float)
+    cells = math.prod(sizes)
     if cells <= max(len(respondents), DENSE_CELLS):
         # The narrowest type that holds the number of cells.
-        row = join_codes(codes, sizes, np.min_scalar_type(-int(cells) - 1))
-        table = np.unravel_index(np.arange(int(cells)), sizes)
+        row = join_codes(codes, sizes, np.min_scalar_type(-cells - 1))
+        table = np.unravel_index(np.arange(cells), sizes)
     else:
         row, table = _find_cells(codes, sizes)
     return Cells(
@@ -184,7 +185,10 @@ def _read_targets(name, target):
     if target.index.has_duplicates:
         twice = target.index[target.index.duplicated()].tolist()
         raise InputError(f"{name}: {len(twice)} levels with two targets: {twice[:5]}")
-    values = pd.to_numeric(target, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    values = target
+    if not pd.api.types.is_numeric_dtype(target.dtype):
+        values = pd.to_numeric(target, errors="coerce")
+    values = values.to_numpy(dtype=float, na_value=np.nan)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         raise InputError(

@@ -71,11 +71,11 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     change = np.inf
     with np.errstate(all="ignore"):  # margins that cannot be met overflow
         for _ in range(max_iterations):
-            before, change = change, 0.0
+            before, steps = change, []
             for margin in coded:
-                step = margin.target / margin.sum(size * factor)
-                change = max(change, np.abs(step - 1).max())
-                factor *= step[margin.code]
+                steps.append(margin.target / margin.sum(size * factor))
+                factor *= steps[-1].take(margin.code)
+            change = np.abs(np.concatenate(steps) - 1).max()
             # A pass that changes nothing has met every margin; rounding may
             # keep the last changes from vanishing altogether.
             if change <= SETTLED or (change <= tolerance and change >= before):
