@@ -7,8 +7,10 @@ questions of 5 answers; 5 000, 100 000 and 1 000 000 respondents. Three tasks:
 proportions of one question by region; all 20 questions by region; raking to
 region, size and sex x age. Rivals that are not installed are left out: R is
 found as Rscript on the path, svy in the interpreter given. Each runs in a
-process of its own and reads the data first; times are the best of three (one
-at a million rows), memory is the peak beyond what reading the data had used.
+process of its own and reads the data first; times are the best of as many runs
+for each (see `count_runs`), memory is the peak beyond what reading the data had
+used. The load printed is that of the machine before and after: with more than
+one process per processor, times are longer than they need be, ours and theirs.
 
 Rivals start from a design object made beforehand, untimed; our functions read
 the design in every call. R holds text as factors, svy as polars strings, ours
@@ -45,7 +47,7 @@ R_SCRIPT = """
 suppressMessages(library(survey))
 argument <- commandArgs(trailingOnly = TRUE)
 frame <- read.csv(argument[1], colClasses = c(region = "character"), stringsAsFactors = TRUE)
-repeats <- as.integer(argument[2])
+repeats <- setNames(as.integer(strsplit(argument[2], ",")[[1]]), c("one", "all", "rake"))
 targets <- read.csv(argument[3], colClasses = c("character", "character", "numeric"))
 questions <- grep("^q[0-9]+$", names(frame), value = TRUE)
 for (name in c(questions, "region")) frame[[name]] <- factor(frame[[name]])
@@ -61,7 +63,8 @@ raked <- function() rake(d, lapply(names, function(name) reformulate(name)), lap
 run <- function(task, work) {
   invisible(gc(reset = TRUE))
   before <- sum(gc()[, 2])
-  seconds <- min(sapply(seq_len(repeats), function(i) system.time(result <<- work())["elapsed"]))
+  once <- function(i) system.time(result <<- work())["elapsed"]
+  seconds <- min(sapply(seq_len(repeats[task]), once))
   memory <- sum(gc()[, 6]) - before
   first <- if (task == "all") result[[1]] else result
   check <- if (task == "rake") weights(first)[1:5] else SE(first)[1, ]
@@ -72,6 +75,13 @@ run("one", function() shares("q0"))
 run("all", function() lapply(questions, shares))
 run("rake", raked)
 """
+
+
+def count_runs(rows):
+    """Return how often each rival runs each task: more often what is soon done."""
+    if rows >= 1_000_000:
+        return {"one": 3, "all": 1, "rake": 5}
+    return {"one": 5, "all": 3, "rake": 15}
 
 
 def make_data(rows, folder):
@@ -179,7 +189,7 @@ def work(name, paths, repeats):
         before = _resident()
         _reset_peak()
         seconds = []
-        for _ in range(repeats):
+        for _ in range(repeats[task]):
             start = time.perf_counter()
             result = run()
             seconds.append(time.perf_counter() - start)
@@ -226,10 +236,10 @@ def compare(rows, folder, svy_python, limit):
     import numpy as np
 
     paths = make_data(rows, folder)
-    repeats = "1" if rows >= 1_000_000 else "3"
+    repeats = ",".join(str(count_runs(rows)[task]) for task in TASKS)
     here = [str(Path(__file__).resolve()), "--worker"]
     given = ["--data", json.dumps({key: str(path) for key, path in paths.items()})]
-    commands = {"ours": [sys.executable, *here, "ours", *given, "--repeats", "3"]}
+    commands = {"ours": [sys.executable, *here, "ours", *given, "--repeats", repeats]}
     if shutil.which("Rscript"):
         script = folder / "rival.R"
         script.write_text(R_SCRIPT)
@@ -238,8 +248,10 @@ def compare(rows, folder, svy_python, limit):
     if svy_python:
         commands["svy"] = [svy_python, *here, "svy", *given, "--repeats", repeats]
     results, notes = {}, {}
+    load = os.getloadavg()[0]
     for name, command in commands.items():
         results[name], notes[name] = run_rival(command, limit)
+    print(f"{rows:>9,}  load {load:.1f} before, {os.getloadavg()[0]:.1f} after")
     for task, title in TASKS.items():
         ours = results["ours"][task]
         print(f"{rows:>9,}  {title:<26}{'ours':<10}{ours['seconds']:>10.4f} s"
@@ -267,10 +279,11 @@ def main():
     parser.add_argument("--limit", type=int, default=900, help="seconds a rival may take per size")
     parser.add_argument("--worker", choices=["ours", "svy"], help=argparse.SUPPRESS)
     parser.add_argument("--data", help=argparse.SUPPRESS)
-    parser.add_argument("--repeats", type=int, default=3, help=argparse.SUPPRESS)
+    parser.add_argument("--repeats", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.worker:
-        work(given.worker, json.loads(given.data), given.repeats)
+        repeats = dict(zip(TASKS, map(int, given.repeats.split(",")), strict=True))
+        work(given.worker, json.loads(given.data), repeats)
         return
     if given.svy_python and not shutil.which(given.svy_python):
         parser.error(f"--svy-python {given.svy_python}: no such interpreter")

@@ -76,11 +76,15 @@ def test_who_is_not_covered_gets_no_chance():
     assert chances["yes"].notna().tolist() == [True, True, True, False, False]
 
 
-@settings(max_examples=40, deadline=None)
+def deal(respondents, share):
+    chances = np.tile([share, 1 - share], (len(respondents), 1))
+    return deal_answers(respondents, ["zone"], chances, np.random.default_rng(1))
+
+
+@settings(max_examples=20, deadline=None)
 @given(n=st.integers(20, 200), share=st.floats(0.02, 0.98))
 def test_whole_respondents_come_nearest_to_the_share(n, share):
-    respondents = pd.DataFrame({"zone": ["a"] * n, "mass": 1.0})
-    dealt = deal_answers(respondents, np.tile([share, 1 - share], (n, 1)))
+    dealt = deal(lay_out({"a": n}), share)
     assert set(dealt) <= {0, 1}
     assert abs((dealt == 0).sum() - share * n) <= 0.5 + 1e-9
 
@@ -89,16 +93,14 @@ def test_whole_respondents_come_nearest_to_the_share(n, share):
 @given(a=st.integers(20, 60), b=st.integers(20, 60), share=st.floats(0.1, 0.9))
 def test_every_zone_gets_its_part(a, b, share):
     respondents = lay_out({"a": a, "b": b})
-    dealt = deal_answers(respondents, np.tile([share, 1 - share], (a + b, 1)))
-    given_yes = pd.Series(dealt == 0).groupby(respondents["zone"]).sum()
+    given_yes = pd.Series(deal(respondents, share) == 0).groupby(respondents["zone"]).sum()
     assert abs(given_yes["a"] - share * a) <= 1 + 1e-9
     assert abs(given_yes["b"] - share * b) <= 1 + 1e-9
 
 
 def test_a_second_question_crosses_the_first_near_independence():
     respondents = lay_out({"a": 400})
-    halves = np.tile([0.5, 0.5], (400, 1))
-    respondents["one"] = deal_answers(respondents, halves)
-    respondents["two"] = deal_answers(respondents, halves)
+    respondents["one"] = deal(respondents, 0.5)
+    respondents["two"] = deal(respondents, 0.5)
     table = pd.crosstab(respondents["one"], respondents["two"])
-    assert (table - 100).abs().to_numpy().max() <= 1
+    assert (table - 100).abs().to_numpy().max() <= 4  # a random deal goes to about 10

@@ -145,12 +145,21 @@ def test_failing_study_names_itself_and_the_others_go_on(mayors, run):
     assert str(mayors.root) not in page
 
 
+def test_input_a_cell_refuses_is_a_mistake_of_the_user(mayors, run):
+    mayors.write_study("01-refuses", "from helpers.data.responses import read_wave",
+                       'read_wave("mayors", "2061")')  # fmt: skip
+    code, _, err = run("run", "01", "--wave", "2016")
+    assert code == 2
+    assert "01-refuses (wave 2016): cell " in err
+    assert "'2061' is not a wave of mayors; valid are 2016" in err
+
+
 def test_parameters_reach_the_notebook(mayors, run):
     code, out, _ = run("run", "02", "--wave", "demo", "-p", "alpha", "1")
     assert code == 0
     assert "1 of 1 pages written; open reports/index.html." in out
-    page = mayors.path("reports/demo/02-mayors.html").read_text(encoding="utf-8")
-    assert "<pre>('demo', 1.0)</pre>" in page
+    (page,) = mayors.path("reports/demo").iterdir()
+    assert "<pre>('demo', 1.0)</pre>" in page.read_text(encoding="utf-8")
     assert list(mayors.path("notebooks").iterdir()) == sorted(
         mayors.path("notebooks").glob("*.ipynb")
     )

@@ -179,23 +179,24 @@ def test_order_of_rows_and_scale_of_weights_move_nothing(demo):
     np.testing.assert_allclose(after[columns], before[columns], rtol=1e-9)
 
 
-@pytest.mark.parametrize(("survey", "question"), [
-    ("mayors", "territory_coconstruction_dynamic"), ("associations", "has_partnership"),
-])  # fmt: skip
-def test_no_withheld_share_follows_from_those_shown(survey, question):
-    """By hand: neither a domain nor an answer leaves one unknown; nets give none away."""
-    wave = read_wave(survey, "demo")
-    table = estimate_question(wave, question, by="region")
-    hidden = table["reliability"] == "suppress"
-    assert hidden.any()
-    item = wave.codebook.variable(question)
-    answers = ~table["answer"].isin(item.nets)
-    for key in ("domain", "answer"):
-        assert (hidden[answers].groupby(table.loc[answers, key]).sum() != 1).all()
-    for net, parts in item.nets.items():
-        for domain, rows in table.groupby("domain"):
-            state = rows.set_index("answer")["reliability"] == "suppress"
-            outside = [a for a in item.answer_ids if a not in parts]
-            if not state[net]:
-                assert state[parts].sum() != 1, domain
-                assert state[outside].sum() != 1, domain
+def test_a_base_too_small_cannot_be_found_by_subtraction(demo):
+    """One region left with 20 respondents: another region is withheld beside it."""
+    region = demo.respondents["region"]
+    few = demo.respondents[region == "24"].index[:20]
+    kept = demo.respondents[(region != "24") | demo.respondents.index.isin(few)]
+    table = estimate_question(Wave(demo.codebook, demo.file, kept), "has_partnership", by="region")
+    for _, rows in table.groupby("answer"):
+        hidden = rows[rows["reliability"] == "suppress"]
+        assert "24" in set(hidden["domain"])
+        assert len(hidden) >= 2
+    beside = table[table["reason"].str.contains("subtraction")]
+    assert (beside["n"] >= 30).all()
+
+
+def test_want_of_precision_hides_nothing_but_itself():
+    """No large group is withheld because the rare answer beside it is imprecise."""
+    mayors = read_wave("mayors", "demo")
+    table = estimate_question(mayors, "territory_coconstruction_dynamic", by="commune_size")
+    assert not table["reason"].str.contains("subtraction").any()
+    nets = table[table["answer"] == "total_yes"]
+    assert nets["estimate"].notna().all()

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.data.errors import InputError
 from helpers.stats.diagnostics import compare_margins, describe_weights
+from helpers.stats.margins import BLOCK
 from helpers.stats.weights import normalise, poststratify, rake, trim, weight_from_frame
 
 SEX = pd.Series({"f": 60.0, "m": 40.0})
@@ -43,10 +44,42 @@ def test_raking_many_crossed_cells():
         np.testing.assert_allclose(weights.groupby(frame[name]).sum(), target, rtol=1e-8)
 
 
+@pytest.mark.parametrize("crossed", [("sex", "size"), ("size",)])
+def test_categories_weigh_like_the_words_they_stand_for(crossed):
+    """One-byte codes, empty categories, more rows than are summed at a time."""
+    rng = np.random.default_rng(2)
+    rows = 2 * BLOCK + 7
+    words = pd.DataFrame(
+        {
+            "sex": rng.choice(["f", "m"], rows),
+            "age": rng.integers(100, size=rows),
+            "size": rng.choice(["large", "small", "medium"], rows),
+            "w": rng.uniform(1, 3, rows),
+        }
+    )
+    coded = words.assign(
+        sex=pd.Categorical(words["sex"], ["x", "m", "f"]),
+        age=pd.Categorical(words["age"], range(127)),
+        size=pd.Categorical(words["size"], ["small", "medium", "empty", "large"]),
+    )
+    joint = words.groupby(list(crossed))["w"].sum() * np.linspace(
+        1, 2, words[[*crossed]].nunique().prod()
+    )
+    joint *= 1000 / joint.sum()
+    margins = {crossed: joint, "age": pd.Series(10.0, index=range(100))}
+    weights = rake(coded, margins, weight="w")
+    for columns, target in margins.items():
+        columns = [columns] if isinstance(columns, str) else list(columns)
+        achieved = weights.groupby([words[column] for column in columns]).sum()
+        np.testing.assert_allclose(achieved, target, rtol=1e-12)
+    np.testing.assert_allclose(weights, rake(words, margins, weight="w"), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("margins", "message"),
     [
         ({}, "margins: empty"),
+        ({(): SEX}, "margins: empty"),
         ({"height": SEX}, "not in the respondents: height"),
         (
             {"sex": SEX.drop("m")},

@@ -76,7 +76,7 @@ def test_unpublished_regions_are_hatched_and_counted(zones):
     ax = draw_map(zones, table, breaks=find_breaks(table), title="t", readings=readings)
     assert "Not published (9 of 12)" in legend(ax)
     assert "Approximate wording only (≈) (2 of 12)" in legend(ax)
-    assert [text for text in words(ax) if text] == ["43%", "≈ 50%", "≈ 33%\n(2019)"]
+    assert [text for text in words(ax) if text] == ["43%*", "≈ 50%", "≈ 33%\n(2019)"]
 
 
 def test_a_class_is_coloured_by_its_share(zones):

@@ -59,7 +59,7 @@ def test_marks_in_words(marks, text):
 
 def test_domains_list_shares_then_what_is_missing():
     text = sentences.describe_domains(rows(), NAMES)
-    assert text.startswith("Pays de la Loire 43%; Bretagne 37%. 1 with too small a base.")
+    assert text.startswith("Pays de la Loire 43%; Bretagne 37%. 1 withheld as too uncertain.")
 
 
 def test_pick_refuses_what_is_not_one_row():

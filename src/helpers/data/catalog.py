@@ -63,39 +63,49 @@ def read_waves(*, root: Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `survey`, `wave`, `provenance`, `respondents`, `n_status`, `fielded`,
-        `producer`.
+        `producer`. A wave whose file is not valid has the provenance ``not
+        valid``, and the first mistake in `producer`.
     """
     root = root or find_root()
-    rows = []
-    for survey in list_surveys(root=root):
-        for wave in list_waves(survey, root=root):
-            file = read_wave_file(survey, wave, root=root)
-            rows.append(
-                (survey, wave, file.provenance, file.n, file.n_status, file.fieldwork.dates,
-                 file.fieldwork.producer)
-            )  # fmt: skip
+    pairs = [(survey, wave) for survey in list_surveys(root=root)
+             for wave in list_waves(survey, root=root)]  # fmt: skip
     columns = ["survey", "wave", "provenance", "respondents", "n_status", "fielded", "producer"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame([_read_wave(*pair, root) for pair in pairs], columns=columns)
+
+
+def _read_wave(survey: str, wave: str, root: Path) -> tuple:
+    try:
+        file = read_wave_file(survey, wave, root=root)
+    except InputError as error:
+        return (survey, wave, "not valid", 0, "", "", str(error).splitlines()[0])
+    fieldwork = file.fieldwork
+    return (
+        survey, wave, file.provenance, file.n, file.n_status, fieldwork.dates, fieldwork.producer
+    )  # fmt: skip
 
 
 def _read_study(path: Path, root: Path) -> dict:
     try:
         notebook = nbformat.read(path, as_version=4)
         first = notebook.cells[0].source
+        title = first.splitlines()[0].lstrip("# ").strip()
         facts = notebook.metadata["study"]
-    except (nbformat.reader.NotJSONError, KeyError, IndexError) as error:
+        question, surveys = facts["question"], list(facts["surveys"])
+    except (ValueError, LookupError, AttributeError, nbformat.ValidationError) as error:
         raise InputError(
-            f"{path.name}: not a study notebook: {type(error).__name__} {error}; it needs a "
-            f"title cell and the metadata `study` with `question` and `surveys`."
+            f"{path.name}: not a study notebook: {type(error).__name__}; it needs a title cell "
+            f"and the metadata `study` with `question` and `surveys`."
         ) from None
-    shared = [set(list_waves(survey, root=root)) for survey in facts["surveys"]]
+    for survey in surveys:
+        check_survey(survey, root=root)
+    shared = [set(list_waves(survey, root=root)) for survey in surveys]
     known = set.intersection(*shared) if shared else set()
-    order = list_waves(facts["surveys"][0], root=root) if shared else []
+    order = list_waves(surveys[0], root=root) if shared else []
     return {
         "study": path.stem,
-        "title": first.splitlines()[0].lstrip("# ").strip(),
-        "question": facts["question"],
-        "surveys": list(facts["surveys"]),
+        "title": title,
+        "question": question,
+        "surveys": surveys,
         "waves": [wave for wave in order if wave in known],
         "shows": facts.get("shows", ""),
         "path": path,

@@ -28,16 +28,52 @@ def check_contract(frame, schema, *, name: str):
     try:
         return schema.validate(frame, lazy=True)
     except SchemaErrors as error:
-        cases = error.failure_cases
-        rules = cases.groupby(["column", "check"], sort=False, dropna=False)["failure_case"]
-        lines = [_sentence(name, column, check, values) for (column, check), values in rules]
-        raise InputError("\n".join(lines)) from None
+        raise InputError("\n".join(_sentences(name, error.failure_cases))) from None
 
 
-def _sentence(name: str, column, check, values: pd.Series) -> str:
-    if check == "column_in_dataframe":
-        return f"{name}: column {values.iloc[0]} is missing."
-    if check == "column_in_schema":
-        return f"{name}: unexpected column {', '.join(map(str, values))}."
-    shown = ", ".join(repr(value) for value in values.drop_duplicates().head(5))
-    return f"{name}: column {column}: {len(values)} values break the rule {check}: {shown}."
+def _sentences(name: str, cases: pd.DataFrame) -> list[str]:
+    """One sentence per mistake: what cannot be converted breaks no further rule."""
+    broken = cases["check"].astype(str).str.startswith("coerce_dtype")
+    unreadable = set(cases.loc[broken, "column"])
+    cases = cases[broken | ~cases["column"].isin(unreadable)]
+    lines = []
+    for check, rows in cases.groupby("check", sort=False, dropna=False):
+        if check == "column_in_dataframe":
+            lines.append(f"{name}: columns missing: {', '.join(rows['failure_case'])}.")
+        elif check == "column_in_schema":
+            lines.append(
+                f"{name}: unexpected columns: {', '.join(map(str, rows['failure_case']))}."
+            )
+        elif check == "multiple_fields_uniqueness":
+            lines.append(f"{name}: {rows['index'].nunique()} rows repeat the key of another.")
+        elif (rows["schema_context"] == "DataFrameSchema").all():
+            first = rows["index"].dropna()
+            place = f", first at row {int(first.iloc[0]) + 1}" if len(first) else ""
+            count = first.nunique() if len(first) else 1
+            lines.append(f'{name}: {count} rows break the rule "{check}"{place}.')
+        else:
+            lines += [
+                f"{name}: column {column}: {_describe(str(check), values)}"
+                for column, values in rows.groupby("column", sort=False)["failure_case"]
+            ]
+    return lines
+
+
+def _describe(check: str, values: pd.Series) -> str:
+    """What is wrong with some values, in words."""
+    shown = ", ".join(str(value) for value in values.drop_duplicates().head(5))
+    count = f"{len(values)} values" if len(values) > 1 else "1 value"
+    argument = check.partition("(")[2].removesuffix(")").strip("[]").replace("'", "")
+    words = {
+        "isin": f"not among the codes {argument}",
+        "greater_than": f"not greater than {argument}",
+        "greater_than_or_equal_to": f"below {argument}",
+        "less_than": f"not less than {argument}",
+        "in_range": f"outside {argument}",
+        "not_nullable": "missing",
+        "field_uniqueness": "given more than once",
+        "coerce_dtype": f"not of the type {argument.lower()}",
+        "dtype": f"not of the type {argument.lower()}",
+        "str_matches": f"not of the form {argument}",
+    }
+    return f"{count} {words.get(check.partition('(')[0], f'breaking the rule {check}')}: {shown}."

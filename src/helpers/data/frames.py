@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
 from helpers.data.regions import recode_regions
 from helpers.data.root import find_root
@@ -30,10 +31,12 @@ def read_frame(frame: str, *, root: Path | None = None) -> pd.DataFrame:
         If the file is missing or has no such frame.
     """
     path = (root or find_root()) / "data" / "frames" / "population.csv"
-    try:
-        counts = pd.read_csv(path, dtype={"region_code": str, "class": str})
-    except FileNotFoundError:
-        raise InputError("population.csv: no such file in data/frames.") from None
+    counts = read_text_table(path, ["region_code", "frame", "class", "value"])
+    counts["value"] = pd.to_numeric(counts["value"], errors="coerce")
+    if counts["value"].isna().any():
+        raise InputError(
+            f"population.csv: column value: {counts['value'].isna().sum()} not numbers."
+        )
     known = list(counts["frame"].drop_duplicates())
     if frame not in known:
         raise InputError(f"{frame!r} is not a frame; valid are {', '.join(known)}.")

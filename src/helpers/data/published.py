@@ -6,6 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.data.contracts import check_contract
+from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 
@@ -64,10 +65,16 @@ LINKS_SCHEMA = pa.DataFrameSchema(
         "quantity": pa.Column(str, pa.Check.isin(["", "estimate", "gap_to_whole", "base"])),
         "reason": pa.Column(str),
     },
-    checks=pa.Check(
-        lambda frame: frame["use"].isin(["margin", "check"]) | (frame["reason"] != ""),
-        name="a figure that is not recomputed states the reason",
-    ),
+    checks=[
+        pa.Check(
+            lambda frame: frame["use"].isin(["margin", "check"]) | (frame["reason"] != ""),
+            name="a figure that is not recomputed states the reason",
+        ),
+        pa.Check(
+            lambda frame: frame["use"].isin(["margin", "check"]) == (frame["quantity"] != ""),
+            name="figures that are recomputed, and only they, name the quantity",
+        ),
+    ],
     strict=True,
     coerce=True,
 )
@@ -94,7 +101,8 @@ def read_figures(*, root: Path | None = None) -> pd.DataFrame:
     InputError
         If the file is missing, damaged or breaks the schema.
     """
-    frame = _read_text("figures.csv", root)
+    printed_columns = [name for name in FIGURES_SCHEMA.columns if name != "decimals"]
+    frame = _read_text("figures.csv", printed_columns, root)
     printed = frame["value"]
     decimals = printed.str.partition(".")[2].str.len()
     frame = frame.assign(decimals=decimals, value=pd.to_numeric(printed, errors="coerce"))
@@ -118,7 +126,9 @@ def read_links(*, root: Path | None = None) -> pd.DataFrame:
     InputError
         If the file is missing, damaged, or names a figure that does not exist.
     """
-    links = check_contract(_read_text("links.csv", root), LINKS_SCHEMA, name="links.csv")
+    links = check_contract(
+        _read_text("links.csv", LINKS_SCHEMA.columns, root), LINKS_SCHEMA, name="links.csv"
+    )
     unknown = sorted(set(links["figure"]) - set(read_figures(root=root)["figure"]))
     if unknown:
         raise InputError(
@@ -128,7 +138,7 @@ def read_links(*, root: Path | None = None) -> pd.DataFrame:
 
 
 def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
-    """Read the figures of a wave that are shown as such, never calculated with.
+    """Read the figures of a wave that are shown as such and calibrate nothing.
 
     Parameters
     ----------
@@ -169,7 +179,7 @@ def read_programme(*, root: Path | None = None) -> pd.DataFrame:
         One row per fact: `aspect` (research lever, path, resource centre),
         `when`, `fact`, `source` and `url`.
     """
-    return _read_text("programme.csv", root)
+    return _read_text("programme.csv", ["aspect", "when", "fact", "source", "url"], root)
 
 
 def read_audits(*, root: Path | None = None) -> pd.DataFrame:
@@ -186,7 +196,7 @@ def read_audits(*, root: Path | None = None) -> pd.DataFrame:
     InputError
         If an audit names a figure that does not exist.
     """
-    audits = _read_text("audits.csv", root)
+    audits = _read_text("audits.csv", ["audit", "kind", "figures", "claim", "says"], root)
     known = set(read_figures(root=root)["figure"])
     named = set(" ".join(audits["figures"]).split()) | set(
         audits.loc[audits["claim"].str.startswith("F"), "claim"]
@@ -209,11 +219,5 @@ def describe_legibility(figures: pd.DataFrame) -> pd.Series:
     return words.where(~ambiguous, "ambiguous (" + figures["confidence"] + " confidence)")
 
 
-def _read_text(name: str, root: Path | None) -> pd.DataFrame:
-    path = (root or find_root()) / "data" / "published" / name
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{name}: no such file in data/published.") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{name}: damaged, cannot be read as UTF-8 CSV: {error}.") from None
+def _read_text(name: str, columns, root: Path | None) -> pd.DataFrame:
+    return read_text_table((root or find_root()) / "data" / "published" / name, list(columns))

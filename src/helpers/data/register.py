@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.data.errors import InputError
+from helpers.data.csvfile import read_text_table
 from helpers.data.responses import checksum
 from helpers.data.root import find_root
 
@@ -33,17 +33,10 @@ def read_register(*, root: Path | None = None) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the register is missing or lacks a column.
+        If the register is missing, damaged or lacks a column.
     """
     path = (root or find_root()) / "data" / "register.csv"
-    try:
-        register = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        raise InputError("register.csv: no such file in data.") from None
-    missing = [column for column in COLUMNS if column not in register]
-    if missing:
-        raise InputError(f"register.csv: column {', '.join(missing)} is missing.")
-    return register[COLUMNS]
+    return read_text_table(path, COLUMNS)[COLUMNS]
 
 
 def select_register(files: list[str], *, root: Path | None = None) -> pd.DataFrame:

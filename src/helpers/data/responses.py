@@ -16,6 +16,9 @@ from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import WaveFile, read_wave_file
 
+# Ids of reconstructed (R) and demonstration (D) respondents.
+SYNTHETIC_ID = r"[RD]\d{5}"
+
 
 @dataclass(frozen=True)
 class Wave:
@@ -90,7 +93,14 @@ def read_wave(survey: str, wave: str, *, root: Path | None = None) -> Wave:
     codes = check_contract(codes, build_contract(codebook, file), name=name)
     if len(codes) != file.n:
         raise InputError(f"{name}: {len(codes)} respondents, but wave.yaml says n: {file.n}.")
-    return Wave(codebook, file, _label(codes, codebook, file))
+    if file.provenance == "real" and codes["respondent"].str.fullmatch(SYNTHETIC_ID).any():
+        raise InputError(
+            f"{name}: provenance is real, but its respondents have the ids of a synthetic wave "
+            f"({codes['respondent'].iloc[0]}); was the file copied from one?"
+        )
+    wave = Wave(codebook, file, _label(codes, codebook, file))
+    _check_routing(wave, name)
+    return wave
 
 
 def checksum(path: Path) -> str:
@@ -136,7 +146,7 @@ def _question_column(question: Question) -> pa.Column:
         "ranking": pa.Check.in_range(1, len(question.answers)),
         "score": pa.Check.in_range(0, 10),
     }
-    return pa.Column(pd.Int8Dtype(), bounds[question.type], nullable=True)
+    return pa.Column(pd.Int64Dtype(), bounds[question.type], nullable=True)
 
 
 def _read_parquet(path: Path, file: WaveFile, name: str) -> pd.DataFrame:
@@ -173,18 +183,45 @@ def _check_names(codebook: Codebook, file: WaveFile, name: str) -> None:
                 f"{name}: {field}: {len(unknown)} not in codebook.yaml: {', '.join(unknown)}; "
                 f"valid are {', '.join(known)}."
             )
+    for item in file.questions:
+        question = codebook.variable(item)
+        needed = {source for rule in question.recode for source in rule.when}
+        needed |= {question.asked_if.question} if question.asked_if else set()
+        missing = sorted(needed - set(file.questions))
+        if missing:
+            raise InputError(f"{name}: questions: {item} needs {', '.join(missing)} as well.")
+
+
+def _check_routing(wave: Wave, name: str) -> None:
+    """Nobody who was not asked may have answered."""
+    for item in wave.file.questions:
+        question = wave.codebook.variable(item)
+        if question.recode or not question.asked_if:
+            continue
+        parent, accepted = question.asked_if.question, question.asked_if.answers
+        asked = wave.respondents[parent].isin(accepted)
+        wrong = wave.respondents.loc[~asked, question.columns].notna().any(axis=1).sum()
+        if wrong:
+            raise InputError(
+                f"{name}: column {item}: {wrong} respondents answered without being asked "
+                f"(only those with {parent} = {', '.join(accepted)} are)."
+            )
 
 
 def _label(codes: pd.DataFrame, codebook: Codebook, file: WaveFile) -> pd.DataFrame:
     """Codes become answer ids; derived questions are computed."""
     frame = codes.copy()
+    derived = [name for name in file.questions if codebook.variable(name).recode]
     for name in [*file.domains, *file.questions]:
         variable = codebook.variable(name)
-        if getattr(variable, "recode", None):
-            frame[name] = _derive(frame, variable.recode, variable.answer_ids)
-        elif getattr(variable, "type", "single") == "single":
+        if name in derived:
+            continue
+        if getattr(variable, "type", "single") == "single":
             ids = {answer.code: answer.id for answer in variable.answers}
             frame[name] = pd.Categorical(frame[name].map(ids), categories=variable.answer_ids)
+    for name in derived:
+        question = codebook.variable(name)
+        frame[name] = _derive(frame, question.recode, question.answer_ids)
     return frame
 
 

@@ -26,6 +26,8 @@ def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.Data
     """Chances of each answer for each respondent: flat except where a figure says otherwise."""
     mass = (respondents["mass"] * chance_asked).to_numpy()
     constraints = list(_constraints(respondents, answers, figures, domains))
+    if not constraints:
+        raise InputError(f"No published figure for the answers {', '.join(answers)}.")
     covered = np.any([rows for rows, _ in constraints], axis=0)
     start = np.mean([shares for _, shares in constraints], axis=0)
     table = np.where(covered[:, None], np.outer(mass, start), np.nan)
@@ -41,6 +43,13 @@ def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.Data
             f"{figures['question'].iloc[0]}: the published shares of its domains contradict "
             f"one another; no shares meet them all."
         )
+    for rows, shares in constraints:
+        gap = np.abs(table[rows].sum(axis=0) / mass[rows].sum() - shares).max()
+        if not gap < 1e-9:
+            raise InputError(
+                f"{figures['question'].iloc[0]}: the published shares contradict one another "
+                f"by {gap:.2%}."
+            )
     chances = table / np.where(mass > 0, mass, np.nan)[:, None]
     return pd.DataFrame(chances, index=respondents.index, columns=answers)
 
@@ -106,7 +115,7 @@ def deal_answers(
         order = np.lexsort([rng.random(len(respondents)), cell.to_numpy()])
         dealt = _sample_systematically(order, chances)
         picked = _standardise(np.equal.outer(dealt, np.arange(chances.shape[1])).astype(float))
-        worst = np.abs(known.T @ picked).max(initial=0.0)
+        worst = np.abs(known.T @ picked).max(initial=0.0).round(9)
         if worst < least:
             best, least = dealt, worst
     return best
@@ -127,7 +136,7 @@ def _sample_systematically(order: np.ndarray, chances: np.ndarray) -> np.ndarray
         waiting = order[answer[order] < 0]
         with np.errstate(invalid="ignore", divide="ignore"):
             chance = np.clip(chances[waiting, position] / left[waiting], 0, 1)
-        steps = np.floor(np.cumsum(chance) + 0.5)
+        steps = np.floor(np.round(np.cumsum(chance), 9) + 0.5)
         answer[waiting[np.diff(steps, prepend=0) > 0]] = position
         left -= chances[:, position]
     return np.where(answer < 0, chances.shape[1] - 1, answer)

@@ -1,5 +1,6 @@
 """The command `studies`: list what there is, run the notebooks, write the pages."""
 
+import contextlib
 import sys
 from typing import Annotated
 
@@ -53,7 +54,9 @@ def run_studies(
     runs = plan_runs(notebooks or [], wave=wave, parameters=_read_parameters(parameter or []))
     reports = find_root() / "reports"
     failures = []
-    with _progress() as progress:
+    with _progress() as progress, contextlib.ExitStack() as stack:
+        # The index is written however the runs end, an interruption included.
+        stack.callback(write_index)
         task = progress.add_task("", total=len(runs))
         for run in runs:
             progress.update(task, description=f"{run.study} {run.wave}")
@@ -61,14 +64,16 @@ def run_studies(
                 page = render_page(execute_run(run), run)
             except StudyError as failure:
                 failures.append(failure)
+                # An older page beside changed data would look current.
+                (reports / run.page).unlink(missing_ok=True)
             else:
                 write_page(page, reports / run.page)
             progress.advance(task)
         progress.update(task, description="done")
-    index = write_index()
-    console.print(f"{len(runs) - len(failures)} of {len(runs)} pages written; open {_show(index)}.")
+    index = _show(reports / "index.html")
+    console.print(f"{len(runs) - len(failures)} of {len(runs)} pages written; open {index}.")
     for failure in failures:
-        errors.print(str(failure), style="red", markup=False)
+        errors.print(str(failure), style="red", markup=False, soft_wrap=True)
     if failures:
         raise typer.Exit(max(failure.code for failure in failures))
 
@@ -80,6 +85,9 @@ def main() -> None:
     except InputError as error:
         errors.print(f"Error: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(2)
+    except KeyboardInterrupt:
+        errors.print("Stopped: pages already written are whole, the others were not begun.")
+        sys.exit(130)
 
 
 def _join_pairs(words: list[str]) -> list[str]:

@@ -16,8 +16,6 @@ from helpers.data.errors import InputError
 from helpers.run.plans import Run
 
 CELL_TIMEOUT = 300
-# Kernels on TCP ports can collide and are readable by others; Windows has nothing else.
-_TRANSPORT = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 _POLL = 0.5
 
 
@@ -56,18 +54,32 @@ def execute_run(run: Run) -> nbformat.NotebookNode:
             papermill.execute_notebook(
                 str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
                 cwd=str(run.path.parent), progress_bar=False, execution_timeout=CELL_TIMEOUT,
-                config=_TRANSPORT,
+                config=_choose_transport(folder),
             )  # fmt: skip
         except PapermillExecutionError as error:
+            cell = error.cell_index + 1 - bool(run.parameters)  # papermill put one in
             raise StudyError(
-                f"{run.study} (wave {run.wave or 'none'}): cell {error.cell_index + 1} failed: "
+                f"{run.study} (wave {run.wave or 'none'}): cell {cell} failed: "
                 f"{error.ename}: {error.evalue}",
                 code=2 if error.ename == InputError.__name__ else 1,
             ) from None
-        except (TimeoutError, RuntimeError) as error:
-            raise StudyError(f"{run.study} (wave {run.wave or 'none'}): {error}") from None
+        except Exception as error:  # whatever stops one page, the others go on
+            raise StudyError(
+                f"{run.study} (wave {run.wave or 'none'}): {type(error).__name__}: {error}"
+            ) from None
         notebook = nbformat.read(target, as_version=4)
     return _without_paths(notebook)
+
+
+def _choose_transport(folder: str) -> Config:
+    """Sockets in a folder of the run's own: TCP ports, and a shared folder, can collide.
+
+    Windows has no such sockets and keeps TCP.
+    """
+    if os.name == "nt":
+        return Config()
+    connection = str(Path(folder) / "kernel.json")
+    return Config({"KernelManager": {"transport": "ipc", "connection_file": connection}})
 
 
 def _without_paths(notebook):

@@ -12,7 +12,6 @@ from helpers.data.root import find_root
 from helpers.stats.results import DEFAULT_RULE, estimate_question
 from helpers.view.figures import show_figure
 from helpers.view.maps import draw_map, find_breaks
-from helpers.view.provenance import stamp_axes
 
 PICTURE = "docs/partnership-map-demo.png"
 _BLOCK = re.compile(r"<!-- gallery -->.*?<!-- end of gallery -->", re.DOTALL)
@@ -55,7 +54,7 @@ def draw_picture() -> bytes:
         title="Companies with partnerships",
         note=DEFAULT_RULE.describe(),
     )
-    return show_figure(stamp_axes(ax, wave), alt="").data
+    return show_figure(ax, wave, alt="").data
 
 
 def main() -> None:

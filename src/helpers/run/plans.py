@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from pandas import DataFrame
 
 from helpers.data.catalog import read_studies
 from helpers.data.errors import InputError
+from helpers.data.published import read_links
 from helpers.data.regions import join_regions, read_regions
+from helpers.data.register import read_register
 from helpers.data.responses import read_wave
 
 
@@ -28,17 +31,27 @@ class Run:
         The notebook.
     parameters : dict
         Values for its parameters cell.
+    surveys : tuple of str
+        Surveys whose wave it reads.
     """
 
     study: str
     wave: str
     path: Path
     parameters: dict = field(default_factory=dict)
+    surveys: tuple[str, ...] = ()
+
+    @property
+    def variant(self) -> str:
+        """Parameters other than the wave, as they are written in the page's name."""
+        given = [f"{name}={value}" for name, value in self.parameters.items() if name != "wave"]
+        return re.sub(r"[^\w=.,-]", "_", ",".join(given))
 
     @property
     def page(self) -> Path:
         """Where the page goes, relative to `reports/`."""
-        return Path(self.wave) / f"{self.study}.html"
+        ending = f"--{self.variant}" if self.variant else ""
+        return Path(self.wave) / f"{self.study}{ending}.html"
 
 
 def plan_runs(
@@ -74,11 +87,11 @@ def plan_runs(
     for study in chosen.itertuples():
         waves = _choose_waves(study, wave, strict=bool(studies))
         values = _check_parameters(study, parameters or {})
-        if "wave" in values and (wave or values.pop("wave") not in study.waves):
+        if "wave" in values:
             raise InputError(f"{study.study}: give the wave with --wave, not with -p.")
         for name in waves:
             given = {**values, **({"wave": name} if name else {})}
-            runs.append(Run(study.study, name, study.path, given))
+            runs.append(Run(study.study, name, study.path, given, tuple(study.surveys)))
     if not runs:
         known = sorted({name for waves in catalogue["waves"] for name in waves})
         raise InputError(f"No study has the wave {wave!r}; valid are {', '.join(known)}.")
@@ -150,6 +163,8 @@ def _convert(study, name: str, text: str, parameter: dict):
 
 def _check_data(chosen: DataFrame, runs: list[Run], root: Path | None) -> None:
     """Read every wave the runs need, and match its regions with the boundaries."""
+    read_links(root=root)
+    read_register(root=root)
     zones = read_regions("zones-2015")
     surveys = chosen.set_index("study")["surveys"]
     needed = {(survey, run.wave) for run in runs for survey in surveys[run.study]}

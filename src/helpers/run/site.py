@@ -9,6 +9,7 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
 from helpers.data.catalog import read_studies
+from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
 from helpers.run.plans import Run
@@ -40,9 +41,18 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     exporter.register_preprocessor(remover, enabled=True)
     notebook.metadata["index"] = "../index.html" if run.wave else "index.html"
     wave = f" · {run.wave}" if run.wave else ""
-    notebook.metadata["title"] = f"{notebook.cells[0].source.splitlines()[0].lstrip('# ')}{wave}"
+    title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    kinds = [read_wave_file(survey, run.wave).provenance for survey in run.surveys]
+    notebook.metadata["title"] = " · ".join([f"{title}{wave}", *_first_words(kinds)])
+    notebook.metadata["provenance"] = [
+        {"words": WORDS[kind], "colour": COLOURS[kind]} for kind in dict.fromkeys(kinds)
+    ]
     page, _ = exporter.from_notebook_node(notebook)
     return page
+
+
+def _first_words(kinds: list[str]) -> list[str]:
+    return [WORDS[kind].split()[0] for kind in dict.fromkeys(kinds)]
 
 
 def write_page(text: str, path: Path) -> Path:
@@ -76,8 +86,13 @@ def write_index(*, root: Path | None = None) -> Path:
     reports = root / "reports"
     studies = []
     for study in read_studies(root=root).itertuples():
-        pages = [_page(study, wave, root) for wave in (study.waves or [""])]
-        found = [page for page in pages if (reports / page["href"]).exists()]
+        pages = [
+            _page(study, wave, path, root)
+            for wave in (study.waves or [""])
+            for pattern in (f"{study.study}.html", f"{study.study}--*.html")
+            for path in sorted((reports / wave).glob(pattern))
+        ]
+        found = [page | {"href": page["path"].relative_to(reports).as_posix()} for page in pages]
         if found:
             studies.append({"title": study.title, "question": study.question, "pages": found})
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
@@ -85,10 +100,15 @@ def write_index(*, root: Path | None = None) -> Path:
     return write_page(text, reports / "index.html")
 
 
-def _page(study, wave: str, root: Path) -> dict:
-    href = Run(study.study, wave, study.path).page.as_posix()
+def _page(study, wave: str, path: Path, root: Path) -> dict:
+    variant = path.stem.partition("--")[2]
+    ending = f" ({variant})" if variant else ""
     if not wave:
-        return {"href": href, "label": "Open", "words": study.shows, "colour": "#666666"}
-    provenance = read_wave_file(study.surveys[0], wave, root=root).provenance
+        return {"path": path, "label": f"Open{ending}", "words": study.shows, "colour": "#666666"}
+    try:
+        provenance = read_wave_file(study.surveys[0], wave, root=root).provenance
+    except InputError:
+        words = "its wave.yaml is not valid any more"
+        return {"path": path, "label": f"Wave {wave}{ending}", "words": words, "colour": "#666666"}
     words, colour = WORDS[provenance], COLOURS[provenance]
-    return {"href": href, "label": f"Wave {wave}", "words": words, "colour": colour}
+    return {"path": path, "label": f"Wave {wave}{ending}", "words": words, "colour": colour}

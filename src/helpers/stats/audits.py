@@ -7,12 +7,25 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data.errors import InputError
-from helpers.data.published import read_audits, read_figures
+from helpers.data.published import describe_legibility, read_audits, read_figures
 
+_COLUMNS = [
+    "audit",
+    "says",
+    "figures",
+    "legibility",
+    "computed",
+    "low",
+    "high",
+    "claimed",
+    "verdict",
+]
 _Z = stats.norm.ppf(0.975)
 
 
-def run_audits(studies: list[str], *, root: Path | None = None) -> pd.DataFrame:
+def run_audits(
+    studies: list[str], *, years: list[str] | None = None, root: Path | None = None
+) -> pd.DataFrame:
     """Run the audits whose figures come from the studies named.
 
     Parameters
@@ -20,13 +33,16 @@ def run_audits(studies: list[str], *, root: Path | None = None) -> pd.DataFrame:
     studies : list of str
         Values of `study` in the published figures; an audit is run when its
         first figure is from one of them.
+    years : list of str, optional
+        Values of `wave` its first figure may have; any by default.
     root : pathlib.Path, optional
         Root of the collection.
 
     Returns
     -------
     pandas.DataFrame
-        One row per audit: `audit`, `says`, `figures`, `computed` (from the
+        One row per audit: `audit`, `says`, `figures`, `legibility` (of its
+        figures: ``clear`` if all are, else what they are), `computed` (from the
         printed values), `low` and `high` (from their roundings), `claimed`
         (NaN if nothing is claimed) and `verdict`: ``consistent``,
         ``inconsistent``, ``possible``, ``impossible`` or ``implied``.
@@ -39,11 +55,15 @@ def run_audits(studies: list[str], *, root: Path | None = None) -> pd.DataFrame:
     that of the claimed one.
     """
     figures = read_figures(root=root).set_index("figure")
+    figures["legibility"] = describe_legibility(figures)
     audits = read_audits(root=root)
-    first = audits["figures"].str.split().str[0].map(figures["study"])
+    first = audits["figures"].str.split().str[0]
+    chosen = first.map(figures["study"]).isin(studies)
+    if years is not None:
+        chosen &= first.map(figures["wave"]).isin(years)
     return pd.DataFrame(
-        [_run(audit, figures) for audit in audits[first.isin(studies)].itertuples()],
-        columns=["audit", "says", "figures", "computed", "low", "high", "claimed", "verdict"],
+        [_run(audit, figures) for audit in audits[chosen].itertuples()],
+        columns=_COLUMNS,
     )
 
 
@@ -66,7 +86,8 @@ def is_possible(percent: float, n: int, decimals: int = 0) -> bool:
     Notes
     -----
     Brown and Heathers (2017), The GRIM Test, Social Psychological and
-    Personality Science 8(4), 363-369. It holds for unweighted shares only.
+    Personality Science 8(4), 363-369. It holds for unweighted shares, and says nothing from a
+    hundred respondents up, where every whole percentage is possible.
     """
     half = 0.5 * 10.0**-decimals
     lowest = np.ceil((percent - half) / 100 * n - 1e-9)
@@ -87,8 +108,9 @@ def base_for_gap(share: float, whole: float) -> int:
 
     Notes
     -----
-    One-sample test of a proportion: n = z² p0 (1 - p0) / (p - p0)²
-    (Fleiss, Levin and Paik 2003, section 2.3), simple random sampling.
+    One-sample z test of a proportion against a known one, solved for n:
+    n = z² p0 (1 - p0) / (p - p0)². A sample of that size whose true gap is the
+    one seen finds it significant half of the time.
     """
     return int(np.ceil(_Z**2 * whole * (1 - whole) / (share - whole) ** 2))
 
@@ -106,7 +128,12 @@ def _run(audit, figures: pd.DataFrame) -> tuple:
     results = np.array([compute(*corner) for corner in corners])
     computed, low, high = compute(*values), results.min(), results.max()
     claimed, verdict = _judge(audit, figures, computed, low, high)
-    return (audit.audit, audit.says, audit.figures, computed, low, high, claimed, verdict)
+    used = [*names, audit.claim] if audit.claim in figures.index else names
+    unclear = [text for text in figures.loc[used, "legibility"].unique() if text != "clear"]
+    legibility = ", ".join(unclear) or "clear"
+    return (
+        audit.audit, audit.says, audit.figures, legibility, computed, low, high, claimed, verdict
+    )  # fmt: skip
 
 
 def _judge(audit, figures, computed, low, high) -> tuple[float, str]:

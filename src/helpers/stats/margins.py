@@ -109,6 +109,8 @@ def read_margins(respondents, margins, weight):
         As `rake`, for what concerns columns and targets.
     """
     crossed = [(key,) if isinstance(key, str) else key for key in margins]
+    if not all(crossed) or not crossed:
+        raise InputError("margins: empty; give at least one column with its targets")
     cells = _cross(respondents, list(dict.fromkeys(name for key in crossed for name in key)))
     size = cells.sum(weight)
     coded = [

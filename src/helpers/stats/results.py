@@ -13,7 +13,7 @@ from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
 from helpers.stats.reliability import RULES, flag
-from helpers.stats.suppression import SECONDARY, suppress_complements
+from helpers.stats.suppression import suppress_complements
 
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
 _POSITIVE = pa.Column(float, pa.Check.ge(0), nullable=True)
@@ -69,37 +69,38 @@ class Rule:
         Level of the two-sided test, in (0, 1).
     correction : {"holm", "bh", "none"}
         Correction over the family: the domains of one answer.
-    level : float
-        Coverage of the intervals, in (0, 1).
 
     Raises
     ------
     InputError
-        If a name is unknown or a level is not between 0 and 1.
+        If a name is unknown or alpha is not between 0 and 1.
     """
 
     reliability: str = "nchs-2017"
     alpha: float = 0.05
     correction: str = "holm"
-    level: float = 0.95
 
     def __post_init__(self):
-        for name in ("alpha", "level"):
-            if not 0 < getattr(self, name) < 1:
-                raise InputError(f"{name} is {getattr(self, name)!r}; it must be between 0 and 1.")
+        if not 0 < self.alpha < 1:
+            raise InputError(f"alpha is {self.alpha!r}; it must be between 0 and 1.")
         for name, known in (("reliability", RULES), ("correction", _CORRECTIONS)):
             if getattr(self, name) not in known:
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; valid are {', '.join(known)}."
                 )
 
-    def describe(self) -> str:
-        """The rule in one sentence."""
+    def describe(self, provenance: str = "") -> str:
+        """The rule in one sentence, for waves of that provenance."""
+        if provenance == "reconstructed":
+            return (
+                "Reconstructed wave: only cells that were published are shown, and nothing is "
+                "tested, since the base of a domain was not published."
+            )
         return (
             f"A domain is marked higher or lower when it differs from the rest of the respondents "
-            f"at the {self.alpha:.0%} level (two-sided t test on the survey design, "
+            f"at the {100 * self.alpha:g}% level (two-sided t test on the survey design, "
             f"{_CORRECTIONS[self.correction]} correction over the domains of one answer); "
-            f"reliability by the rule {self.reliability}; intervals at {self.level:.0%} (logit)."
+            f"reliability by the rule {self.reliability}; intervals at 95% (logit)."
         )
 
 
@@ -155,7 +156,7 @@ def estimate_question(
     if wave.provenance == "reconstructed":
         table = qualify_reconstructed(table, wave)
     elif by is not None:
-        table = _protect(table, item)
+        table = _protect(table, rule)
     table = _mark(_withhold(table[table["domain"] != _UNNAMED]), by, rule)
     order = {answer: place for place, answer in enumerate(_answer_order(item))}
     table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
@@ -223,12 +224,12 @@ def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule) -> pd.Da
     if not (answered.any(axis=None) if isinstance(columns, list) else answered.any()):
         return _empty_part(frame, [*answers, *nets])
     options = {"design": wave.design, "by": _DOMAIN, "answers": answers, "nets": nets}
-    table = estimate_proportions(frame, columns, level=rule.level, **options)
+    table = estimate_proportions(frame, columns, **options)
     table = flag(table, rule=rule.reliability)
     table["reason"] = table["reason"].fillna("")
     if by is None:
         return table
-    contrasts = contrast_with_rest(frame, columns, level=rule.level, **options)
+    contrasts = contrast_with_rest(frame, columns, **options)
     wanted = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
     return table.merge(contrasts[[_DOMAIN, "answer", *wanted]], on=[_DOMAIN, "answer"], how="left")
 
@@ -240,28 +241,20 @@ def _empty_part(frame, answers: list[str]) -> pd.DataFrame:
     return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason="nobody answered")
 
 
-def _protect(table: pd.DataFrame, item) -> pd.DataFrame:
-    """Withhold what would give a withheld cell away by subtraction.
+def _protect(table: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Withhold what would give a cell of too few respondents away by subtraction.
 
-    Domains add up to the whole, answers of a single question to 100 %. A net
-    is withheld when it leaves one unknown on either of its sides.
+    The domains of an answer add up to the whole, which is shown. Within a
+    domain nothing can be subtracted: too small a base withholds all its
+    answers. A cell withheld for want of precision alone is no secret, and
+    hiding others for its sake would show the low figures and hide the high.
     """
-    nets = getattr(item, "nets", {})
-    answers = table[~table["answer"].isin(nets)].copy()
-    # Respondents without a domain are in no shown row: one more unknown of each total.
-    answers.loc[answers["domain"] == _UNNAMED, ["reliability", "reason"]] = ["suppress", ""]
-    single = getattr(item, "type", "single") == "single"
-    totals = [["answer"], ["domain"]] if single else [["answer"]]
+    least = RULES[rule.reliability].suppress_n or 0
     table = table.copy()
-    table.loc[answers.index] = suppress_complements(answers, totals=totals)[table.columns]
-    hidden = table["reliability"] == "suppress"
-    for net, parts in nets.items():
-        outside = [answer for answer in item.answer_ids if answer not in parts]
-        for side in (parts, outside):
-            unknown = hidden[table["answer"].isin(side)].groupby(table["domain"]).sum()
-            exposed = table["domain"].map(unknown).eq(1) & (table["answer"] == net) & ~hidden
-            table.loc[exposed, ["reliability", "reason"]] = ["suppress", SECONDARY]
-    return table
+    # Respondents without a domain are in no shown row: one more unknown of each total.
+    table.loc[table["domain"] == _UNNAMED, ["reliability", "reason"]] = ["suppress", ""]
+    few = (table["n"] < least) & (table["domain"] != _UNNAMED)
+    return suppress_complements(table, totals=[["answer"]], protect=few)
 
 
 def _withhold(table: pd.DataFrame) -> pd.DataFrame:

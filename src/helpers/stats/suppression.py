@@ -11,7 +11,7 @@ FREE = 1e-9
 SECONDARY = "withheld so that another figure cannot be found by subtraction"
 
 
-def suppress_complements(flagged, *, totals, size="n"):
+def suppress_complements(flagged, *, totals, size="n", protect=None):
     """Withhold further figures until none can be had by subtraction.
 
     Parameters
@@ -26,6 +26,9 @@ def suppress_complements(flagged, *, totals, size="n"):
     size : str, default "n"
         Column that tells which figure is the cheapest to withhold: the
         smallest goes first.
+    protect : array-like of bool, optional
+        The withheld figures that must not be found; all of them by default.
+        Others withheld, for instance for want of precision, stay unknowns.
 
     Returns
     -------
@@ -57,8 +60,10 @@ def suppress_complements(flagged, *, totals, size="n"):
     # An empty row holds no figure: it neither needs protection nor gives any.
     withheld = (flagged["reliability"] == "suppress").to_numpy() & (order > 0)
     added = np.zeros(len(flagged), dtype=bool)
+    secret = withheld if protect is None else withheld & np.asarray(protect, dtype=bool)
     while True:
         exposed = _recoverable(withheld, groups)
+        exposed = exposed[secret[exposed] | added[exposed]]
         if not len(exposed):
             break
         partner = _cheapest_partner(exposed, withheld, groups, order)

@@ -62,8 +62,6 @@ def rake(respondents, margins, *, weight=None, tolerance=1e-8, max_iterations=10
     >>> rake(frame, {"sex": sex, "age": age}).round(6).tolist()
     [20.0, 30.0, 50.0]
     """
-    if not margins:
-        raise InputError("margins: empty; give at least one column with its targets")
     start = _base_weights(respondents, weight)
     cells, size, coded = read_margins(respondents, margins, start)
     _check_totals(coded, tolerance)

@@ -5,6 +5,7 @@ import textwrap
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn
 
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.sentences import describe_percent
@@ -131,7 +132,8 @@ def draw_domains(
     _draw_whole(ax, whole)
     for place, (_, row) in enumerate(estimates.iterrows()):
         if pd.isna(row["estimate"]):
-            ax.text(2, place, _why(row), va="center", fontsize=8.5, color=GREY, style="italic")
+            words = textwrap.shorten(_why(row), 95)
+            ax.text(2, place, words, va="center", fontsize=8.5, color=GREY, style="italic")
             continue
         fill = colour if row["mark"] in ("higher", "lower") else "white"
         ax.hlines(place, 100 * row["ci_low"], 100 * row["ci_high"], color=colour, linewidth=2)
@@ -167,12 +169,13 @@ def draw_statuses(statuses: pd.DataFrame, *, title: str, ax=None):
     """
     actors = list(statuses["actor"].drop_duplicates())
     ax = ax or plt.subplots(figsize=(9, 1.15 * len(actors) + 1.3))[1]
-    shades = {"partnership": 0.0, "no_partnership_intention": 0.45}
+    places = {"partnership": 5, "no_partnership_intention": 3}
     for place, actor in enumerate(actors):
         left = 0.0
         for row in statuses[statuses["actor"] == actor].itertuples():
             solid = row.reading == "computed"
-            colour = _lighten(ACTORS[actor], shades.get(row.state, 0.8))
+            tints = seaborn.light_palette(ACTORS[actor], 6)
+            colour = tints[places.get(row.state, 1)]
             ax.barh(
                 place, 100 * row.share, left=left, height=0.55, color=colour,
                 edgecolor="white" if solid else GREY, hatch=None if solid else "///",
@@ -220,21 +223,26 @@ def _draw_bars(ax, places, rows, readings, colour, *, height, label=None) -> Non
             ax.text(1, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
 
 
-def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, list[float]]:
-    """Values read for each row, in percent."""
-    if readings is None:
-        return {}
-    return {name: list(100 * rows) for name, rows in readings.groupby(key)["value"]}
+def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, pd.DataFrame]:
+    """Readings of each row."""
+    return {} if readings is None else dict(iter(readings.groupby(key)))
 
 
-def _draw_reading(ax, place: float, values: list[float], colour: str, height: float) -> None:
-    """Ambiguous readings: hollow, hatched, worded; never mixed with computed bars."""
+def _draw_reading(ax, place: float, rows: pd.DataFrame, colour: str, height: float) -> None:
+    """Ambiguous readings: hollow, hatched, worded; of low confidence, in words only."""
+    values = 100 * rows["value"]
+    words = " or ".join(f"{value:.0f}" for value in values) + "%"
+    if rows["legibility"].str.contains("low").any():
+        ax.text(
+            1, place, f"{words} read, low confidence: not drawn", va="center", fontsize=8.5,
+            color=INK, style="italic",
+        )  # fmt: skip
+        return
     ax.barh(
-        place, max(values), height=height, facecolor="white", edgecolor=colour, hatch="///",
+        place, values.max(), height=height, facecolor="white", edgecolor=colour, hatch="///",
         linewidth=1,
     )  # fmt: skip
-    words = " or ".join(f"{value:.0f}" for value in values)
-    _write_value(ax, f"{words}% (ambiguous reading)", max(values), place, style="italic")
+    _write_value(ax, f"{words} (ambiguous reading)", values.max(), place, style="italic")
 
 
 def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> None:
@@ -245,6 +253,8 @@ def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> No
 
 
 def _draw_whole(ax, whole: pd.Series) -> None:
+    if pd.isna(whole["estimate"]):
+        return
     value = 100 * whole["estimate"]
     ax.axvline(value, color=GREY, linewidth=1, linestyle="--", zorder=1)
     ax.annotate(
@@ -270,12 +280,6 @@ def _finish(ax, labels: list[str], title: str):
 
 
 def _why(row) -> str:
-    return {"not_published": "not published", "suppress": f"not shown: {row['reason']}"}.get(
+    return {"not_published": "not published", "suppress": f"withheld: {row['reason']}"}.get(
         row["reliability"], row["reason"]
     )
-
-
-def _lighten(colour: str, amount: float):
-    """Mix a colour with white; `amount` 0 keeps it, 1 is white."""
-    base = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
-    return tuple(base + (1 - base) * amount)

@@ -66,7 +66,7 @@ def build_explorer(*waves: Wave, question: str) -> widgets.VBox:
     for control, react in ((survey, fill_questions), (item, fill_answers), (answer, draw)):
         control.observe(react, names="value")
     domain.observe(draw, names="value")
-    rule = widgets.HTML(f"<small>{DEFAULT_RULE.describe()}</small>")
+    rule = widgets.HTML(f"<small>{DEFAULT_RULE.describe(waves[0].provenance)}</small>")
     return widgets.VBox([widgets.HBox([survey, item]), widgets.HBox([answer, domain]),
                          sentence, chart, rule])  # fmt: skip
 

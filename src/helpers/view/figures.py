@@ -5,16 +5,21 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import Image
 
+from helpers.data.responses import Wave
+from helpers.view.provenance import WORDS, stamp_axes
+
 _DPI = 110
 
 
-def show_figure(ax, *, alt: str) -> Image:
-    """Render the figure of an axes as PNG, with a text for those who cannot see it.
+def show_figure(ax, *waves: Wave, alt: str) -> Image:
+    """Render the figure of an axes as PNG: provenance over it, a text for those who cannot see.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Its figure is closed afterwards.
+    *waves : Wave
+        The waves it shows; their provenance is stamped on it and opens the text.
     alt : str
         What the figure shows, its main values, what stands out.
 
@@ -23,6 +28,10 @@ def show_figure(ax, *, alt: str) -> Image:
     IPython.display.Image
         Same input, same bytes: no date is written into the picture.
     """
+    if waves:
+        stamp_axes(ax, *waves)
+        kinds = dict.fromkeys(wave.provenance for wave in waves)
+        alt = " ".join([*(f"{WORDS[kind]}." for kind in kinds), alt])
     picture = io.BytesIO()
     ax.figure.savefig(
         picture, format="png", dpi=_DPI, bbox_inches="tight", metadata={"Software": None}

@@ -7,12 +7,13 @@ import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from helpers.data.regions import join_regions
-from helpers.view.palette import GREY, INK, SEQUENTIAL, STATES
+from helpers.view.palette import GREY, INK, STATES
 from helpers.view.sentences import describe_percent
 
 _MARKS = {
@@ -94,7 +95,8 @@ def draw_map(
         approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
         areas.loc[approximate, "state"] = "reading"
     colours = _class_colours(breaks)
-    classes = np.searchsorted(breaks, areas["estimate"], side="right") - 1
+    # Shares are classed as they are written, rounded to a whole percentage.
+    classes = np.searchsorted(breaks, areas["estimate"].round(2) + 1e-9, side="right") - 1
     classes = np.clip(classes, 0, len(colours) - 1)
     for (_, area), rank in zip(areas.iterrows(), classes, strict=True):
         fill, hatch = (colours[rank], None) if not area["state"] else STATES[area["state"]][:2]
@@ -117,9 +119,9 @@ def draw_map(
     return ax
 
 
-def _class_colours(breaks: list[float]) -> list[str]:
-    places = np.linspace(0, len(SEQUENTIAL) - 1, len(breaks) - 1).round().astype(int)
-    return [SEQUENTIAL[place] for place in places] if len(places) > 1 else [SEQUENTIAL[3]]
+def _class_colours(breaks: list[float]) -> list:
+    """ColorBrewer YlGnBu: sequential, readable in grey (Harrower and Brewer 2003)."""
+    return seaborn.color_palette("YlGnBu", len(breaks) - 1)
 
 
 def _write_labels(ax, areas, readings) -> None:
@@ -144,7 +146,8 @@ def _label(area, readings) -> str:
     if area["state"]:
         return ""
     sign = _MARKS[area["mark"]][0] + " " if area["mark"] in _MARKS else ""
-    return sign + describe_percent(area["estimate"])
+    care = "*" if area["reliability"] == "warn" else ""
+    return f"{sign}{describe_percent(area['estimate'])}{care}"
 
 
 def _legend_handles(areas, breaks, colours) -> list:
@@ -166,6 +169,8 @@ def _legend_handles(areas, breaks, colours) -> list:
                 label=f"{label} ({count} of {len(areas)})",
             )
         )
+    if ((areas["reliability"] == "warn") & areas["estimate"].notna()).any():
+        handles.append(Line2D([], [], marker="$*$", color=INK, linestyle="", label="With care"))
     for mark in [mark for mark in _MARKS if (areas["mark"] == mark).any()]:
         _, marker, label = _MARKS[mark]
         handles.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))

@@ -12,16 +12,13 @@ INK = "#222222"
 GREY = "#8C8C8C"
 PALE = "#EDEDED"
 
-# Sequential, readable in grey: ColorBrewer YlGnBu, 5 and 6 classes (Harrower and Brewer 2003).
-SEQUENTIAL = ["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"]
-
 # Answers of an ordered question, from strongest to none.
 ORDERED = ["#08519c", "#4292c6", "#9ecae1", "#d9d9d9"]
 
 # What the absence of a number means: fill, hatch, legend.
 STATES = {
     "not_published": (PALE, "////", "Not published"),
-    "suppress": ("#FFFFFF", "xxxx", "Asked, base too small to show"),
-    "no_base": ("#FFFFFF", "----", "Nobody asked"),
+    "suppress": ("#FFFFFF", "xxxx", "Asked, withheld: too uncertain to show"),
+    "no_base": ("#FFFFFF", "----", "No answers"),
     "reading": ("#FFFFFF", "....", "Approximate wording only (≈)"),
 }

@@ -33,7 +33,7 @@ def describe_source(wave: Wave) -> str:
     """Source line of a figure: provenance, survey, wave and base, in one sentence."""
     status = {"assumed": " (assumed)"}.get(wave.file.n_status, "")
     short = WORDS[wave.provenance].partition(":")[0]
-    return f"{short} · {wave.survey} {wave.name} · n = {len(wave.respondents):,}{status}"
+    return f"{short} · {wave.survey} {wave.name} · sample of {len(wave.respondents):,}{status}"
 
 
 def stamp_axes(ax, *waves: Wave):

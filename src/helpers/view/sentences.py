@@ -43,7 +43,12 @@ def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
     return rows.iloc[0]
 
 
-def describe_shares(estimates: pd.DataFrame, labels: dict[str, str], key: str = "answer") -> str:
+def describe_shares(
+    estimates: pd.DataFrame,
+    labels: dict[str, str],
+    key: str = "answer",
+    readings: pd.DataFrame | None = None,
+) -> str:
     """List label and share of every row, e.g. for the text of a figure.
 
     Parameters
@@ -53,24 +58,35 @@ def describe_shares(estimates: pd.DataFrame, labels: dict[str, str], key: str = 
     labels : dict
         Value of the column `key` to its name; other rows are left out.
     key : {"answer", "domain", "question"}
+    readings : pandas.DataFrame, optional
+        Readings shown where there is no estimate (`key`, `value`, `legibility`).
 
     Returns
     -------
     str
     """
     rows = estimates[estimates[key].isin(labels)]
-    parts = [f"{labels[row[key]]} {_share(row)}" for _, row in rows.iterrows()]
+    read = {} if readings is None else dict(iter(readings.groupby(key)))
+    parts = [f"{labels[row[key]]} {_share(row, read.get(row[key]))}" for _, row in rows.iterrows()]
     return "; ".join(parts) + "."
 
 
 def describe_actors(
-    estimates: pd.DataFrame, labels: dict[str, str], sides: dict[str, str], key: str = "answer"
+    estimates: pd.DataFrame,
+    labels: dict[str, str],
+    sides: dict[str, str],
+    key: str = "answer",
+    readings: pd.DataFrame | None = None,
 ) -> str:
-    """List the shares of each side in turn."""
-    parts = [
-        f"{name}: {describe_shares(estimates[estimates['domain'] == side], labels, key)}"
-        for side, name in sides.items()
-    ]
+    """List the shares of each side in turn; parameters as in `describe_shares`.
+
+    `sides` gives the name of each actor; `readings` has a column `domain`.
+    """
+    parts = []
+    for side, name in sides.items():
+        own = None if readings is None else readings[readings["domain"] == side]
+        rows = estimates[estimates["domain"] == side]
+        parts.append(f"{name}: {describe_shares(rows, labels, key, own)}")
     return " ".join(parts)
 
 
@@ -90,6 +106,8 @@ def describe_marks(estimates: pd.DataFrame, labels: dict[str, str], noun: str = 
     -------
     str
     """
+    if (estimates["reliability"] == "not_published").all():
+        return f"No usable figure was published by {noun}."
     if (estimates["mark"] == "untestable").all():
         return f"No {noun} can be tested: bases not published, or too small."
     parts = []
@@ -103,12 +121,36 @@ def describe_marks(estimates: pd.DataFrame, labels: dict[str, str], noun: str = 
     return f"{text[0].upper()}{text[1:]}{tail}."
 
 
-def describe_domains(estimates: pd.DataFrame, labels: dict[str, str], noun: str = "group") -> str:
-    """Describe one answer by domain: shares, what is missing, marks."""
-    shown = estimates[estimates["estimate"].notna()]
-    parts = [describe_shares(shown, labels, "domain")] if len(shown) else []
-    missing = estimates.loc[estimates["estimate"].isna(), "reliability"].value_counts()
-    words = {"suppress": "with too small a base", "not_published": "not published"}
+def describe_domains(
+    estimates: pd.DataFrame,
+    labels: dict[str, str],
+    noun: str = "group",
+    readings: pd.DataFrame | None = None,
+) -> str:
+    """Describe one answer by domain: shares, what is missing, marks.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        Rows of one answer, by domain.
+    labels : dict
+        Domain to its name.
+    noun : str
+        What a domain is called.
+    readings : pandas.DataFrame, optional
+        Approximate wordings shown where there is no estimate (`domain`, `value`).
+
+    Returns
+    -------
+    str
+    """
+    read = pd.Series(False, index=estimates.index)
+    if readings is not None:
+        read = estimates["domain"].isin(readings["domain"])
+    shown = estimates[estimates["estimate"].notna() | read]
+    parts = [describe_shares(shown, labels, "domain", readings)] if len(shown) else []
+    missing = estimates[estimates["estimate"].isna() & ~read]["reliability"].value_counts()
+    words = {"suppress": "withheld as too uncertain", "not_published": "not published"}
     parts += [f"{count} {words.get(state, 'without answers')}." for state, count in missing.items()]
     return " ".join([*parts, describe_marks(estimates, labels, noun)])
 
@@ -123,7 +165,10 @@ def describe_statuses(statuses: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _share(row: pd.Series) -> str:
-    if pd.isna(row["estimate"]):
-        return "not published" if row["reliability"] == "not_published" else "not shown"
-    return describe_percent(row["estimate"])
+def _share(row: pd.Series, readings: pd.DataFrame | None = None) -> str:
+    if pd.notna(row["estimate"]):
+        return describe_percent(row["estimate"])
+    if readings is not None:
+        values = " or ".join(describe_percent(value) for value in readings["value"])
+        return f"about {values} ({readings['legibility'].iloc[0]})"
+    return "not published" if row["reliability"] == "not_published" else "withheld"

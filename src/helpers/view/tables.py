@@ -12,9 +12,9 @@ from helpers.view.provenance import WORDS
 _STATE_WORDS = {
     "ok": "",
     "warn": "with care",
-    "suppress": "not shown",
+    "suppress": "withheld",
     "not_published": "not published",
-    "no_base": "nobody asked",
+    "no_base": "no answers",
 }
 _FIXED = 1e-6  # standard errors below it are rounding of the weights
 _VERDICT_COLOURS = {
@@ -55,10 +55,12 @@ def show_estimates(
     if questions:
         names = [wave.codebook.variable(name).label.en for name in estimates["question"]]
         table.insert(0, "Question", names)
-    if (estimates["domain_variable"] != "").any():
-        variable = wave.codebook.variable(estimates["domain_variable"].iloc[0])
-        labels = [variable.label_of(domain) for domain in estimates["domain"]]
-        table.insert(0, variable.label.en, labels)
+    variables = [name for name in estimates["domain_variable"].unique() if name]
+    if variables:
+        labels = {name: wave.codebook.variable(name).labels() for name in variables}
+        pairs = zip(estimates["domain_variable"], estimates["domain"], strict=True)
+        heading = wave.codebook.variable(variables[0]).label.en if len(variables) == 1 else "Group"
+        table.insert(0, heading, [labels[name][domain] for name, domain in pairs])
     table["%"] = [_number(100 * value, 1) for value in estimates["estimate"]]
     # A share the design fixes, such as that of a stratum, has no sampling error to show.
     fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(0, 1, inclusive="neither")
@@ -76,10 +78,38 @@ def show_estimates(
         ]
     table["State"] = _states(estimates)
     table.loc[fixed.to_numpy(), "State"] = "fixed by the design"
-    return _style(table, title, f"{WORDS[wave.provenance]}. {note}".strip())
+    return _style(table, title, f"{_provenance([wave])} {note}".strip())
 
 
-def show_ledger(ledger: pd.DataFrame) -> GT:
+def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
+    """Show the answers to one question by domain: a row per domain, a column per answer.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        Estimate table of one question by one domain variable.
+    wave : Wave
+        Gives labels and provenance.
+
+    Returns
+    -------
+    great_tables.GT
+        Shares in percent; a withheld one is written so.
+    """
+    question = wave.codebook.variable(estimates["question"].iloc[0])
+    domain = wave.codebook.variable(estimates["domain_variable"].iloc[0])
+    words = [
+        _number(100 * row.estimate, 0) or _STATE_WORDS[row.reliability]
+        for row in estimates.itertuples()
+    ]
+    split = estimates.assign(text=words).pivot(index="domain", columns="answer", values="text")
+    table = split.loc[domain.answer_ids, question.answer_ids].rename(columns=question.labels())
+    table.insert(0, domain.label.en, [domain.label_of(name) for name in table.index])
+    title = f"{wave.codebook.actor.capitalize()}: {question.label.en.lower()}, in %"
+    return _style(table.reset_index(drop=True), title, _provenance([wave]))
+
+
+def show_ledger(ledger: pd.DataFrame, *waves: Wave) -> GT:
     """Show the ledger, verdicts coloured.
 
     Parameters
@@ -103,11 +133,16 @@ def show_ledger(ledger: pd.DataFrame) -> GT:
             "Recomputed": [_number(value, 2) for value in ledger["recomputed"]],
             "Difference": [_signed(value, 2) for value in ledger["difference"]],
             "Tolerance": [f"{value:g}" for value in ledger["tolerance"]],
+            "Basis": ledger["basis"],
             "Verdict": ledger["verdict"],
             "Reason": ledger["reason"],
         }
     )  # fmt: skip
-    shown = _style(table, "Ledger: published beside recomputed", "Tolerance: half the last digit.")
+    note = (
+        f"Published: as printed. Recomputed: {_provenance(waves)} Tolerance: half the last printed "
+        "digit. Calibrated on it: agreement is built in and shows that nothing was lost."
+    )
+    shown = _style(table, "Ledger: published beside recomputed", note)
     for verdict, colour in _VERDICT_COLOURS.items():
         rows = [place for place, name in enumerate(table["Verdict"]) if name == verdict]
         if rows:
@@ -116,20 +151,25 @@ def show_ledger(ledger: pd.DataFrame) -> GT:
     return shown
 
 
-def show_statuses(statuses: pd.DataFrame) -> GT:
+def show_statuses(statuses: pd.DataFrame, *waves: Wave) -> GT:
     """Show the three partnership states and where each number comes from."""
     table = pd.DataFrame(
         {
             "Actor": statuses["actor"].str.capitalize(),
             "Status": statuses["label"],
-            "%": [_number(100 * share, 1) for share in statuses["share"]],
+            "%": [
+                _number(100 * row.share, 1)
+                if row.reading == "computed"
+                else f"≈ {100 * row.share:.0f}"
+                for row in statuses.itertuples()
+            ],
             "95% CI": _intervals(statuses),
             "Comes from": statuses["reading"],
         }
     )
-    note = (
+    note = f"{_provenance(waves)} " + (
         "Computed: from the respondents. Ambiguous reading: printed, hard to read. "
-        "Deduced: what is left to 100."
+        "Deduced: what is left to 100 if that reading is right."
     )
     return _style(table, "Partnership status", note)
 
@@ -160,6 +200,7 @@ def show_audits(audits: pd.DataFrame) -> GT:
             "Audit": audits["audit"],
             "What": audits["says"],
             "Figures": audits["figures"],
+            "Legibility": audits["legibility"],
             "From the printed values": [_number(value, 1) for value in audits["computed"]],
             "Range of roundings": ranges,
             "Claimed": [_number(value, 1) for value in audits["claimed"]],
@@ -185,16 +226,17 @@ def show_checks(*waves: Wave) -> GT:
                 "Wave": wave.name,
                 "Provenance": wave.provenance,
                 "Respondents": f"{len(weights):,}",
-                "Weights, least to greatest": f"{weights.min():.3g} to {weights.max():.3g}",
+                "Weights, least to greatest": f"{_short(weights.min())} to {_short(weights.max())}",
                 "Sum of weights": f"{weights.sum():,.0f}",
                 "Strata": ", ".join(wave.design.strata) or "none",
                 "Questions": len(wave.file.questions),
+                "Missing answers": describe_missing(wave),
             }
         )
     return _style(pd.DataFrame(rows), "Waves of this run", "")
 
 
-def show_weights(weights: pd.DataFrame) -> GT:
+def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     """Show the spread of weights and what it costs.
 
     Parameters
@@ -224,7 +266,24 @@ def show_weights(weights: pd.DataFrame) -> GT:
            for name in headings}
     ).rename(columns=headings)  # fmt: skip
     table.columns = [str(name)[0].upper() + str(name)[1:] for name in table.columns]
-    return _style(table, "Weights and what they cost", "Kish's form counts unequal weights only.")
+    return _style(
+        table,
+        "Weights and what they cost",
+        f"{_provenance(waves)} Kish's form counts unequal weights only.",
+    )
+
+
+def describe_missing(wave: Wave) -> str:
+    """Range over the questions of the share of respondents asked who hold no answer."""
+    shares = []
+    for name in wave.file.questions:
+        question = wave.codebook.variable(name)
+        asked = wave.respondents
+        if question.asked_if:
+            asked = asked[asked[question.asked_if.question].isin(question.asked_if.answers)]
+        columns = [column for column in question.columns if column in asked]
+        shares.append(asked[columns].isna().all(axis=1).mean())
+    return f"{100 * min(shares):.0f}% to {100 * max(shares):.0f}% by question"
 
 
 def show_measure(*waves: Wave, questions: list[str]) -> GT:
@@ -254,14 +313,20 @@ def show_assumptions(*waves: Wave) -> GT:
     return _style(pd.DataFrame(rows), "What the data assume", "")
 
 
+def _provenance(waves) -> str:
+    """Provenance of the waves behind a table, each kind once."""
+    kinds = dict.fromkeys(wave.provenance for wave in waves)
+    return " ".join(f"{WORDS[kind]}." for kind in kinds)
+
+
 def _measure(question: Question) -> dict:
     routing = question.asked_if
     asked = f"{routing.question} = {', '.join(routing.answers)}" if routing else "everybody"
     return {
         "Variable": question.id,
-        "French": question.text.fr,
-        "English": question.text.en,
-        "Answers": " / ".join(answer.label.en for answer in question.answers),
+        "French": f"{question.text.fr} {' / '.join(question.labels('fr').values())}",
+        "English": f"{question.text.en} {' / '.join(question.labels().values())}",
+        "Base": question.base.en,
         "Type": question.type,
         "Asked": asked,
         "Wording": question.wording,
@@ -289,6 +354,10 @@ def _states(estimates: pd.DataFrame) -> list[str]:
     return texts
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def _number(value: float, decimals: int) -> str:
     return "" if pd.isna(value) else f"{value:,.{decimals}f}"
 
@@ -307,6 +376,8 @@ def _p(value: float) -> str:
 
 
 def _style(table: pd.DataFrame, title: str, note: str) -> GT:
+    if table.empty:
+        table = pd.DataFrame({"": ["None."]})
     # An id made from the title, not at random, keeps stored outputs the same from run to run;
     # JupyterLab lays tables out in columns of equal width unless told otherwise.
     numeric = [name for name in table.columns if _is_numeric(table[name])]
