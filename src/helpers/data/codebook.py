@@ -185,6 +185,10 @@ class Codebook(_Part):
                 f"valid are {', '.join(known)}."
             )
         first = [known[domain] for domain in self.shared_domains]
+        names = [*self.shared_domains, *self.domain_ids, *self.question_ids]
+        twice = sorted({item for item in names if names.count(item) > 1})
+        if twice:
+            raise InputError(f"{name}: id given twice: {', '.join(twice)}.")
         return self.model_copy(update={"domains": [*first, *self.domains]})
 
     @property
@@ -226,4 +230,9 @@ def read_codebook(survey: str, *, root: Path | None = None) -> Codebook:
     folder = (root or find_root()) / "data" / "surveys"
     shared = read_model(folder / "domains.yaml", Domains)
     codebook = read_model(folder / survey / "codebook.yaml", Codebook)
+    if codebook.survey != survey:
+        raise InputError(
+            f"{survey}/codebook.yaml: survey is {codebook.survey!r}, but its folder says "
+            f"{survey!r}."
+        )
     return codebook.with_shared(shared, f"{survey}/codebook.yaml")

@@ -42,6 +42,7 @@ def demonstrate_wave(survey: str, wave: str = "demo", *, root: Path | None = Non
     if file.demonstration is None:
         raise InputError(f"{survey}/{wave}/wave.yaml: no section demonstration.")
     recipe = file.demonstration
+    _check_recipe(recipe, codebook, f"{survey}/{wave}/wave.yaml")
     rng = np.random.default_rng(recipe.seed)
     respondents = _draw_sample(recipe, file.n, rng, root)
     for name, chances in recipe.attributes.items():
@@ -49,6 +50,29 @@ def demonstrate_wave(survey: str, wave: str = "demo", *, root: Path | None = Non
     for item in recipe.items:
         _draw_answers(respondents, item, codebook.variable(item.question), rng)
     return _encode(respondents, codebook, file, rng)
+
+
+def _check_recipe(recipe: Demonstration, codebook: Codebook, name: str) -> None:
+    """An effect or an answer that names nothing would be passed over in silence."""
+    for variable, chances in recipe.attributes.items():
+        if abs(sum(chances.values()) - 1) > 1e-9:
+            raise InputError(f"{name}: attributes: {variable} sums to {sum(chances.values()):g}.")
+    for item in recipe.items:
+        question = codebook.variable(item.question)
+        unknown = sorted(set(item.probabilities) - set(question.answer_ids))
+        left = len(set(question.answer_ids) - set(item.probabilities))
+        if unknown or (question.type == "single" and left != 1):
+            raise InputError(
+                f"{name}: items: {item.question}: probabilities of all answers but one are needed; "
+                f"its answers are {', '.join(question.answer_ids)}."
+            )
+        for effect in item.effects:
+            levels = codebook.variable(effect.domain_variable).answer_ids
+            if effect.level not in levels:
+                raise InputError(
+                    f"{name}: items: {item.question}: {effect.domain_variable} has no level "
+                    f"{effect.level!r}; valid are {', '.join(levels)}."
+                )
 
 
 def _draw_sample(recipe: Demonstration, n: int, rng, root: Path | None) -> pd.DataFrame:
@@ -77,6 +101,10 @@ def _sample_strata(frame, recipe, n, rng) -> pd.DataFrame:
 
 def _share_out(population: pd.Series, n: int, minimum: int) -> pd.Series:
     """Whole numbers proportional to population, at least `minimum`, summing to `n`."""
+    if minimum * len(population) > n:
+        raise InputError(
+            f"demonstration: {len(population)} strata of at least {minimum} need more than {n}."
+        )
     at_minimum = pd.Series(False, index=population.index)
     while True:
         left = n - minimum * at_minimum.sum()

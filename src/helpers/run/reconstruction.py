@@ -91,6 +91,7 @@ def reconstruct_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.
     if file.reconstruction is None:
         raise InputError(f"{survey}/{wave}/wave.yaml: no section reconstruction.")
     margins = read_margins(survey, wave, root=root)
+    _check_margins(margins, codebook, file)
     levels = {
         name: _levels(name, spec, file, codebook, margins, root)
         for name, spec in file.reconstruction.domains.items()
@@ -102,10 +103,50 @@ def reconstruct_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.
     return _encode(layout.respondents, weights, codebook, file)
 
 
+def _check_margins(margins: pd.DataFrame, codebook: Codebook, file: WaveFile) -> None:
+    """Every margin must name something the wave holds, or it would vanish unseen."""
+    for margin in margins.itertuples():
+        known = [*file.questions, *file.domains]
+        place = f"links.csv: {file.survey} {file.wave}: {margin.question}"
+        if margin.question not in known:
+            raise InputError(f"{place}: not in the wave; valid are {', '.join(known)}.")
+        answers = codebook.variable(margin.question).answer_ids
+        if margin.answer not in answers:
+            raise InputError(
+                f"{place}: answer {margin.answer!r} not in the codebook; valid are "
+                f"{', '.join(answers)}."
+            )
+        if margin.domain_variable and margin.domain_variable not in file.domains:
+            raise InputError(
+                f"{place}: domain variable {margin.domain_variable!r} not in the wave; valid are "
+                f"{', '.join(file.domains)}."
+            )
+        if margin.domain_variable:
+            spec = file.reconstruction.domains[margin.domain_variable]
+            levels = spec.published if isinstance(spec, FrameLevels) else list(spec)
+            if margin.domain not in levels:
+                raise InputError(
+                    f"{place}: level {margin.domain!r} of {margin.domain_variable} is not laid "
+                    f"out in wave.yaml; valid are {', '.join(levels)}."
+                )
+
+
 def _levels(name, spec, file: WaveFile, codebook: Codebook, margins, root) -> pd.DataFrame:
     """Respondents and population share of each level; `(none)` gathers the unnamed."""
     if isinstance(spec, FrameLevels):
-        counts = read_frame(spec.frame, root=root)[spec.classes].sum(axis=1)
+        frame = read_frame(spec.frame, root=root)
+        place = f"{file.survey}/{file.wave}/wave.yaml: reconstruction: {name}"
+        for field_name, wanted, known in (
+            ("classes", spec.classes, frame.columns),
+            ("published", spec.published, frame.index),
+        ):
+            unknown = [item for item in wanted if item not in known]
+            if unknown:
+                raise InputError(
+                    f"{place}: {field_name}: not in the frame: {', '.join(unknown)}; "
+                    f"valid are {', '.join(known)}."
+                )
+        counts = frame[spec.classes].sum(axis=1)
         share = (counts / counts.sum())[spec.published]
         share[NONE] = 1 - share.sum()
         n = np.round(share[:-1] * file.n).astype(int)

@@ -39,7 +39,7 @@ def find_breaks(*estimates: pd.DataFrame, step: float = 0.1, most: int = 6) -> l
     list of float
         Ascending breaks, 0 to 1, that hold every share.
     """
-    shares = pd.concat([table["estimate"] for table in estimates]).dropna()
+    shares = pd.concat([table["estimate"] for table in estimates]).dropna().round(2)
     if shares.empty:
         return [0.0, 1.0]
     while True:
