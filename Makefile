@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install studies lab test lint format notebooks data shapefiles requirements clean
+.PHONY: help install studies lab test lint format notebooks data shapefiles frames benchmark requirements clean
 
 help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -53,6 +53,12 @@ data: $(READY) ## Rebuild the synthetic waves and the checksums of the register
 
 shapefiles: $(READY) ## Rebuild the boundaries (needs the network)
 	$(BIN)/python -m helpers.run.boundaries
+
+frames: $(READY) ## Rebuild the counts of mayors (needs the network)
+	$(BIN)/python -m helpers.run.mayors
+
+benchmark: $(READY) ## Print time and memory of the estimates beside R survey and svy
+	$(BIN)/python benchmarks/estimates.py
 
 requirements: $(READY) ## Pin the newest versions that work together (needs the network)
 	$(BIN)/pip install --quiet uv

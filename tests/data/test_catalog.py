@@ -63,3 +63,25 @@ def test_notebook_that_is_none(collection, content):
     collection.path("notebooks/03-broken.ipynb").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match="03-broken.ipynb: not a study notebook"):
         read_studies()
+
+
+@pytest.mark.parametrize("missing", ["question", "surveys"])
+def test_study_without_its_metadata(collection, missing):
+    collection.write_study("01-tiny")
+    path = collection.path("notebooks/01-tiny.ipynb")
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"{missing}"', '"other"'))
+    with pytest.raises(InputError, match="01-tiny.ipynb: not a study notebook"):
+        read_studies()
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xe9"])
+def test_file_that_is_no_notebook(collection, content):
+    collection.path("notebooks/01-tiny.ipynb").write_bytes(content)
+    with pytest.raises(InputError, match="01-tiny.ipynb: not a study notebook"):
+        read_studies()
+
+
+def test_study_of_an_unknown_survey(collection):
+    collection.write_study("01-tiny", surveys=("mayor",))
+    with pytest.raises(InputError, match="'mayor' is not a survey; .*Did you mean mayors"):
+        read_studies()

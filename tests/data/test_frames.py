@@ -51,3 +51,17 @@ def test_region_that_does_not_exist(collection):
     collection.edit_rows("data/frames/population.csv", {"region_code": "52"}, region_code="99")
     with pytest.raises(InputError, match="'99'"):
         read_frame(FRAMES[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty."),
+        (b"a,b\n1,2\n", "4 columns missing: region_code, frame, class, value; it has a, b."),
+        (b"\xe9", "not UTF-8 text"),
+    ],
+)
+def test_damaged_frame(collection, content, words):
+    collection.path("data/frames/population.csv").write_bytes(content)
+    with pytest.raises(InputError, match=f"frames/population.csv: {words}"):
+        read_frame(FRAMES[0])

@@ -1,5 +1,7 @@
 """Published figures and their links: the schema holds, and every figure is accounted for."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -73,20 +75,29 @@ def test_legibility_in_words():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"legibility": "claer"}, ["column legibility", "'claer'", "clear", "inferred"]),
-        ({"value": "137"}, ["percent is at most 100", "F001"]),
-        ({"value": "-3"}, ["column value", "-3.0"]),
-        ({"value": "37,5"}, ["column value", "nan"]),
-        ({"value": "37.125"}, ["column decimals", "3"]),
-        ({"legibility": "ambiguous"}, ["only they, state a confidence", "F001"]),
-        ({"confidence": "high"}, ["only they, state a confidence", "F001"]),
-        ({"confidence": "sure"}, ["column confidence", "'sure'"]),
-        ({"unit": "%"}, ["column unit", "'%'", "percent"]),
-        ({"territory_code": "5"}, ["column territory_code", "'5'"]),
-        ({"actor": "firms"}, ["column actor", "'firms'", "companies"]),
-        ({"source": ""}, ["column source", "''"]),
-        ({"figure": "F003"}, ["column figure", "uniqueness", "'F003'"]),
-        ({"territory": "Pays de la Loire", "territory_code": "52"}, ["multiple_fields_uniqueness"]),
+        (
+            {"legibility": "claer"},
+            ["column legibility: 1 value not among the codes clear, ambiguous, inferred: claer."],
+        ),
+        ({"value": "137"}, ['1 rows break the rule "percent is at most 100", first at row 1.']),
+        ({"value": "-3"}, ["column value: 1 value below 0: -3.0."]),
+        ({"value": "37,5"}, ["column value: 1 value missing: nan."]),
+        ({"value": "37.125"}, ["column decimals: 1 value outside 0, 2: 3."]),
+        ({"legibility": "ambiguous"}, ['only they, state a confidence", first at row 1.']),
+        ({"confidence": "high"}, ['only they, state a confidence", first at row 1.']),
+        (
+            {"confidence": "sure"},
+            ["column confidence: 1 value not among the codes ", "high, medium, low: sure."],
+        ),
+        ({"unit": "%"}, ["column unit: 1 value not among the codes percent, points, ", ": %."]),
+        ({"territory_code": "5"}, ["column territory_code: 1 value not of the form ", ": 5."]),
+        ({"actor": "firms"}, ["column actor: 1 value not among the codes companies, ", ": firms."]),
+        ({"source": ""}, ["column source: 1 value "]),
+        ({"figure": "F003"}, ["column figure: 2 values given more than once: F003."]),
+        (
+            {"territory": "Pays de la Loire", "territory_code": "52"},
+            ["2 rows repeat the key of another."],
+        ),
     ],
 )
 def test_figures_that_break_the_schema(collection, change, words):
@@ -100,10 +111,18 @@ def test_figures_that_break_the_schema(collection, change, words):
 @pytest.mark.parametrize(
     ("figure", "change", "words"),
     [
-        ("F002", {"reason": ""}, ["not recomputed states the reason", "F002"]),
-        ("F001", {"use": "magrin"}, ["column use", "'magrin'", "margin"]),
-        ("F001", {"quantity": "mean"}, ["column quantity", "'mean'"]),
-        ("F001", {"figure": "F003"}, ["column figure", "'F003'"]),
+        ("F002", {"reason": ""}, ['not recomputed states the reason", first at row 2.']),
+        (
+            "F001",
+            {"use": "magrin"},
+            ["column use: 1 value not among the codes margin, check, ", ": magrin."],
+        ),
+        (
+            "F001",
+            {"quantity": "mean"},
+            ["column quantity: 1 value not among the codes ", "gap_to_whole, base: mean."],
+        ),
+        ("F001", {"figure": "F003"}, ["column figure: 2 values given more than once: F003."]),
         ("F001", {"figure": "F999"}, ["column figure: 1 not in figures.csv: F999"]),
     ],
 )
@@ -122,17 +141,33 @@ def test_links_that_break_the_schema(collection, figure, change, words):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "no such file in data/published"),
-        (b"", "damaged, cannot be read as UTF-8 CSV"),
-        (b"figure,study\nF001,\xe9t\xe9\n", "damaged, cannot be read as UTF-8 CSV"),
-        (b"figure,study\nF001,a,b,c\nF002,a,b,c,d,e\n", "damaged, cannot be read as UTF-8 CSV"),
+        (None, "no such file."),
+        (b"", "the file is empty."),
+        (b"figure,study\nF001,\xe9t\xe9\n", "not UTF-8 text (byte "),
+        (b"figure,study\nF001,a,b,c\nF002,a,b,c,d,e\n", "damaged, cannot be read as CSV: "),
     ],
 )
 def test_missing_or_damaged_file(collection, file, read, content, words):
     path = collection.path(f"data/published/{file}")
     path.unlink() if content is None else path.write_bytes(content)
-    with pytest.raises(InputError, match=f"{file}: {words}"):
+    with pytest.raises(InputError, match=re.escape(f"published/{file}: {words}")):
         read()
+
+
+@pytest.mark.parametrize("column", ["value", "base"])
+def test_figures_without_a_column(collection, column):
+    path = collection.path(FIGURES)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.drop(columns=column).to_csv(path, index=False)
+    with pytest.raises(InputError, match=f"published/figures.csv: 1 columns missing: {column}; "):
+        read_figures()
+
+
+def test_one_sentence_for_one_mistake(collection):
+    collection.edit_rows(FIGURES, {"figure": "F001"}, value="137")
+    with pytest.raises(InputError) as error:
+        read_figures()
+    assert str(error.value).count("\n") == 0
 
 
 @pytest.mark.parametrize("study", STUDIES)

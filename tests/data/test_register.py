@@ -56,7 +56,7 @@ def test_selection_shows_short_checksums(checkout):
 
 def test_missing_register(collection):
     collection.path("data/register.csv").unlink()
-    with pytest.raises(InputError, match="register.csv: no such file"):
+    with pytest.raises(InputError, match="data/register.csv: no such file."):
         read_register()
 
 
@@ -66,5 +66,16 @@ def test_missing_column(collection, column):
     head, rest = path.read_text(encoding="utf-8").split("\n", 1)
     names = ["x" if name == column else name for name in head.split(",")]
     path.write_text(",".join(names) + "\n" + rest, encoding="utf-8")
-    with pytest.raises(InputError, match=f"register.csv: column {column} is missing"):
+    with pytest.raises(
+        InputError, match=f"data/register.csv: 1 columns missing: {column}; it has .*x"
+    ):
         read_register()
+
+
+def test_every_data_file_is_registered_and_unchanged(checkout):
+    patterns = ["data/published/*", "data/frames/*", "data/surveys/*/*/responses.parquet",
+                "shapefiles/**/*.gpkg", "shapefiles/**/*.shp", "shapefiles/*.csv"]  # fmt: skip
+    paths = {path for pattern in patterns for path in checkout.glob(pattern)}
+    found = {path.relative_to(checkout).as_posix() for path in paths if path.suffix != ".md"}
+    assert sorted(found - set(read_register(root=checkout)["file"])) == []
+    assert find_changed(root=checkout) == []

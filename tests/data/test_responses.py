@@ -51,20 +51,24 @@ def test_other_tools_types_are_read(small, respondents):
 @pytest.mark.parametrize(
     ("column", "values", "words"),
     [
-        ("weight", [1.0, -2.0, 1.5, 0.5, 1.0], ["weight", "1 values", "-2.0"]),
-        ("weight", [0.0, 2.0, 0.0, 0.5, 1.0], ["weight", "2 values", "0.0"]),
-        ("weight", [None, 2.0, 1.5, 0.5, 1.0], ["weight", "1 values", "not_nullable", "nan"]),
-        ("weight", [float("inf"), 2.0, 1.5, 0.5, 1.0], ["weight", "1 values", "inf"]),
-        ("weight", ["x", "2", "1", "1", "1"], ["weight", "float", "'x'"]),
-        ("respondent", ["a", "a", "c", "d", "e"], ["respondent", "uniqueness", "2 values", "'a'"]),
-        ("respondent", [None, "b", "c", "d", "e"], ["respondent", "not_nullable", "1 values"]),
-        ("region", ["1", "11", "11", "11", "11"], ["region", "1 values", "'1'", "93+94"]),
-        ("size", ["big", "Big", "BIG", "tiny", "tiny"], ["size", "2 values", "'Big', 'BIG'"]),
-        ("likes", [1, 2, 3, 4, 9], ["likes", "2 values", "[1, 2, 3]", "4", "9"]),
-        ("likes", [1, 2, 3, 0, 0], ["likes", "2 values", "0"]),
+        ("weight", [1.0, -2.0, 1.5, 0.5, 1.0], ["1 value not greater than 0: -2.0."]),
+        ("weight", [0.0, 2.0, 0.0, 0.5, 1.0], ["2 values not greater than 0: 0.0."]),
+        ("weight", [None, 2.0, 1.5, 0.5, 1.0], ["1 value missing: nan."]),
+        ("weight", [float("inf"), 2.0, 1.5, 0.5, 1.0], ["1 value not less than inf: inf."]),
+        ("weight", ["x", "2", "1", "1", "1"], ["1 value not of the type float64: x."]),
+        ("respondent", ["a", "a", "c", "d", "e"], ["2 values given more than once: a."]),
+        ("respondent", [None, "b", "c", "d", "e"], ["1 value missing: "]),
+        ("region", ["1", "11", "11", "11", "11"], ["1 value not among the codes 11, 93+94: 1."]),
+        (
+            "size",
+            ["big", "Big", "BIG", "tiny", "tiny"],
+            ["2 values not among the codes big, tiny: Big, BIG."],
+        ),
+        ("likes", [1, 2, 3, 4, 9], ["2 values not among the codes 1, 2, 3: 4, 9."]),
+        ("likes", [1, 2, 3, 0, 0], ["2 values not among the codes 1, 2, 3: 0."]),
         ("likes", [1.5, 2, 3, 1, 1], ["likes", "1.5"]),
-        ("likes", ["yes", "no", "no", "no", "no"], ["likes", "'yes'"]),
-        ("why__habit", [2, 0, 1, 1, 1], ["why__habit", "bool"]),
+        ("likes", ["yes", "no", "no", "no", "no"], ["5 values not of the type int64: yes, no."]),
+        ("why__habit", [2, 0, 1, 1, 1], ["1 value not of the type boolean: 2."]),
     ],
 )
 def test_values_outside_the_codebook(small, respondents, column, values, words):
@@ -77,17 +81,17 @@ def test_values_outside_the_codebook(small, respondents, column, values, words):
 
 def test_missing_column(small, respondents):
     small.write(respondents.drop(columns="why__taste"))
-    assert read_error(small) == f"{NAME}: column why__taste is missing."
+    assert read_error(small) == f"{NAME}: columns missing: why__taste."
 
 
 def test_unexpected_columns(small, respondents):
     small.write(respondents.assign(age=40, name="x"))
-    assert read_error(small) == f"{NAME}: unexpected column age, name."
+    assert read_error(small) == f"{NAME}: unexpected columns: age, name."
 
 
 def test_missing_weight_column_of_the_design(small):
     small.edit("small/2020/wave.yaml", "{weight: weight", "{weight: poids")
-    assert f"{NAME}: column poids is missing." in read_error(small)
+    assert f"{NAME}: columns missing: poids." in read_error(small)
 
 
 def test_missing_file(small):
@@ -134,6 +138,83 @@ def test_reading_changes_no_file(small):
 
 
 def test_numeric_missing_values_stay_missing(small, respondents):
-    blank = respondents.assign(likes=pd.array([None] * 5, dtype="Int8"))
-    small.write(blank)
-    assert read(small).respondents["fan"].isna().all()
+    nobody = {name: pd.array([None] * 5, dtype="boolean") for name in ("why__habit", "why__taste")}
+    small.write(respondents.assign(likes=pd.array([None] * 5, dtype="Int8"), **nobody))
+    frame = read(small).respondents
+    assert frame[["likes", "fan", *nobody]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("code", [127, 257, -255, 65537])
+def test_code_that_would_wrap_around(small, respondents, code):
+    small.write(respondents.assign(likes=pd.array([code, 2, 3, None, 1], dtype="Int32")))
+    assert read_error(small) == (
+        f"{NAME}: column likes: 1 value not among the codes 1, 2, 3: {code}."
+    )
+
+
+def test_derived_question_listed_first(small):
+    small.edit("small/2020/wave.yaml", "[likes, why, fan]", "[fan, likes, why]")
+    derived = read(small).respondents["fan"]
+    assert derived.astype(object).fillna("").tolist() == ["fan", "other", "other", "", "fan"]
+
+
+@pytest.mark.parametrize("question", ["fan", "why"])
+def test_question_without_the_one_it_rests_on(small, respondents, question):
+    small.edit("small/2020/wave.yaml", "[likes, why, fan]", f"[{question}]")
+    needed = respondents.drop(columns="likes")
+    small.write(needed if question == "why" else needed.drop(columns=["why__habit", "why__taste"]))
+    assert read_error(small) == (
+        f"small/2020/wave.yaml: questions: {question} needs likes as well."
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('wave: "2020"', 'wave: "2012"', "wave is '2012', but its folder says '2020'"),
+        ("survey: small", "survey: large", "survey is 'large', but its folder says 'small'"),
+    ],
+)
+def test_wave_file_that_names_another_folder(small, old, new, words):
+    small.edit("small/2020/wave.yaml", old, new)
+    assert read_error(small).startswith(f"small/2020/wave.yaml: {words}")
+
+
+def test_fewer_respondents_than_declared(small, respondents):
+    small.write(respondents.head(3))
+    assert read_error(small) == f"{NAME}: 3 respondents, but wave.yaml says n: 5."
+
+
+@pytest.mark.parametrize("row", [2, 3])  # said no, gave no answer
+def test_answer_of_somebody_not_asked(small, respondents, row):
+    respondents.loc[row, "why__taste"] = True
+    small.write(respondents)
+    assert read_error(small) == (
+        f"{NAME}: column why: 1 respondents answered without being asked "
+        "(only those with likes = yes, a_little are)."
+    )
+
+
+@pytest.mark.parametrize("first", ["R00001", "D00001"])
+def test_real_wave_with_the_ids_of_a_synthetic_one(small, respondents, first):
+    small.write(respondents.assign(respondent=[first, "b", "c", "d", "e"]))
+    message = read_error(small)
+    assert message.startswith(f"{NAME}: provenance is real, but its respondents have the ids")
+    assert first in message
+
+
+@pytest.mark.parametrize("first", ["R0001", "R000001", "d00001", "00001"])
+def test_real_ids_that_only_look_synthetic(small, respondents, first):
+    small.write(respondents.assign(respondent=[first, "b", "c", "d", "e"]))
+    assert read(small).respondents["respondent"].iloc[0] == first
+
+
+def test_every_missing_column_is_named(small, respondents):
+    small.write(respondents.drop(columns=["why__taste", "size"]))
+    assert read_error(small) == f"{NAME}: columns missing: size, why__taste."
+
+
+def test_population_counts_of_the_design_are_read(small, respondents):
+    small.edit("small/2020/wave.yaml", "strata: [size]", "strata: [size], fpc: units")
+    small.write(respondents.assign(units=100.0))
+    assert read(small).respondents["units"].tolist() == [100.0] * 5

@@ -165,6 +165,17 @@ def test_parameters_reach_the_notebook(mayors, run):
     )
 
 
+def test_runs_of_the_command_at_once(collection):
+    collection.write_study("01-tiny", "wave")
+    command = [sys.executable, "-m", "helpers.run.cli", "run", "--wave", "2016"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    runs = [subprocess.Popen(command, **pipes) for _ in range(3)]
+    errors = [run.communicate()[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0], errors
+    assert errors == ["", "", ""]
+    assert collection.list_reports() == ["2016/01-tiny.html", "index.html"]
+
+
 def test_two_words_after_the_parameter_become_one():
     assert cli._join_pairs(["run", "-p", "by", "area", "02"]) == ["run", "-p", "by=area", "02"]
     assert cli._join_pairs(["-p", "by=area", "02"]) == ["-p", "by=area", "02"]

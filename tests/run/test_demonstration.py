@@ -102,3 +102,9 @@ def test_chance_that_is_none(collection, chance):
     collection.edit(RECIPE, 'probabilities: {"yes": 0.37}', f'probabilities: {{"yes": {chance}}}')
     with pytest.raises(InputError, match=r"wave.yaml: line \d+: .*probabilities.yes"):
         demonstrate_wave("companies")
+
+
+def test_recipe_of_a_question_that_does_not_exist(collection):
+    collection.edit(RECIPE, "- question: has_partnership", "- question: had_partnership")
+    with pytest.raises(InputError, match="no question or domain variable 'had_partnership'"):
+        demonstrate_wave("companies")

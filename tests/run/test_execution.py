@@ -1,5 +1,8 @@
 """One notebook executed: what a failure says, and what stays of the machine."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from helpers.run.execution import StudyError, execute_run
@@ -38,3 +41,38 @@ def test_failure_names_the_study(collection, cell, words):
         execute_run(make_run(collection, cell))
     assert str(error.value).startswith("01-tiny (wave demo): ")
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"wave": "demo"}])
+def test_failing_cell_is_counted_in_the_notebook_of_the_user(collection, parameters):
+    collection.write_study("01-tiny", "x = 1", "1 / 0")  # title, parameters, then these
+    run = Run("01-tiny", "demo", collection.path("notebooks/01-tiny.ipynb"), parameters)
+    with pytest.raises(StudyError, match="cell 4 failed: ZeroDivisionError"):
+        execute_run(run)
+
+
+MEETING = """\
+import json, os, pathlib, time
+from ipykernel.connect import get_connection_info
+pathlib.Path(f"{wave}.here").touch()
+end = time.monotonic() + 60
+while len(list(pathlib.Path().glob("*.here"))) < 3 and time.monotonic() < end:
+    time.sleep(0.05)
+info = get_connection_info(unpack=True)
+print(json.dumps([wave, len(list(pathlib.Path().glob("*.here"))), info["ip"], info["shell_port"]]))
+"""
+
+
+def test_runs_at_once_in_one_folder_share_no_socket(collection):
+    """Each waits in its cell until the three have met, so all sockets are open together."""
+    collection.write_study("01-tiny", MEETING)
+    path = collection.path("notebooks/01-tiny.ipynb")
+    runs = [Run("01-tiny", name, path, {"wave": name}) for name in ("one", "two", "three")]
+    with ThreadPoolExecutor(3) as pool:
+        notebooks = list(pool.map(execute_run, runs))
+    found = [json.loads(notebook.cells[-1].outputs[0].text) for notebook in notebooks]
+    assert [(wave, met) for wave, met, *_ in found] == [("one", 3), ("two", 3), ("three", 3)]
+    assert len({tuple(socket) for _, _, *socket in found}) == 3
+    assert sorted(file.name for file in path.parent.iterdir()) == [
+        "01-tiny.ipynb", "one.here", "three.here", "two.here"
+    ]  # fmt: skip

@@ -154,3 +154,23 @@ def test_missing_boundaries(studies, tmp_path):
     studies.path("shapefiles").mkdir()
     with pytest.raises(InputError, match="zones-2015.gpkg: no such file"):
         plan_runs(["02"], wave="2016")
+
+
+def test_wave_given_as_a_parameter(studies):
+    with pytest.raises(InputError, match="give the wave with --wave"):
+        plan_runs(["02"], parameters={"wave": "demo"})
+
+
+def test_default_that_is_no_plain_value(collection):
+    collection.write_study("02-mayors", parameters='wave = "2016"\ntop = None')
+    with pytest.raises(InputError, match="02-mayors: parameter top"):
+        plan_runs(["02"], parameters={"top": "4"})
+
+
+@pytest.mark.parametrize(
+    "file", ["published/figures.csv", "published/links.csv", "data/register.csv"]
+)
+def test_missing_common_file_is_told_before_anything_runs(studies, file):
+    studies.path(f"data/{file.removeprefix('data/')}").unlink()
+    with pytest.raises(InputError, match=f"{file}: no such file"):
+        plan_runs(["02"], wave="2016")

@@ -82,7 +82,7 @@ def test_an_unknown_figure_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(
         published,
         "_read_text",
-        lambda name, root: bad if name == "audits.csv" else real(name, root),
+        lambda name, columns, root: bad if name == "audits.csv" else real(name, columns, root),
     )
     with pytest.raises(InputError, match=r"audits.csv: not in figures.csv: F999"):
         read_audits()

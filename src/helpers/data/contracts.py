@@ -33,6 +33,9 @@ def check_contract(frame, schema, *, name: str):
 
 def _sentences(name: str, cases: pd.DataFrame) -> list[str]:
     """One sentence per mistake: what cannot be converted breaks no further rule."""
+    # A failed conversion of numbers loses the value; the rule it also breaks still has it.
+    lost = cases["check"].astype(str).str.startswith("coerce_dtype") & cases["failure_case"].isna()
+    cases = cases[~lost]
     broken = cases["check"].astype(str).str.startswith("coerce_dtype")
     unreadable = set(cases.loc[broken, "column"])
     cases = cases[broken | ~cases["column"].isin(unreadable)]
