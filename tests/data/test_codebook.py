@@ -110,3 +110,19 @@ def test_missing_shared_file(small):
     (small.folder / "domains.yaml").unlink()
     with pytest.raises(InputError, match="surveys/domains.yaml: no such file"):
         read_codebook("small", root=small.root)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("code: big, id: big", "code: 1, id: big", "size: codes must be text in quotes"),
+        ("{code: 2, id: a_little", "{code: two, id: a_little", "likes: codes must be whole"),
+        ("{question: likes, answers", "{question: why, answers", "why refers to itself"),
+        ("survey: small", "survey: large", "survey is 'large', but its folder says 'small'"),
+        ("- id: size", "- id: region", "id given twice: region"),
+        ("- id: size", "- id: likes", "id given twice: likes"),
+    ],
+)
+def test_codebook_that_contradicts_itself(small, old, new, words):
+    small.edit(FILE, old, new)
+    assert words in read_error(small)

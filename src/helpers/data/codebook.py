@@ -149,11 +149,25 @@ class Codebook(_Part):
 
     @model_validator(mode="after")
     def _references(self):
+        for variables, kind, words in (
+            (self.questions, int, "whole numbers"),
+            (self.domains, str, 'text in quotes, e.g. "01"'),
+        ):
+            for variable in variables:
+                wrong = [
+                    answer.code for answer in variable.answers if type(answer.code) is not kind
+                ]
+                if wrong:
+                    raise ValueError(
+                        f"{variable.id}: codes must be {words}: {', '.join(map(repr, wrong))}."
+                    )
         known = {question.id: set(question.answer_ids) for question in self.questions}
         for question in self.questions:
             pairs = [pair for rule in question.recode for pair in rule.when.items()]
             if question.asked_if:
                 pairs.append((question.asked_if.question, question.asked_if.answers))
+            if question.id in [name for name, _ in pairs]:
+                raise ValueError(f"{question.id} refers to itself.")
             for name, answers in pairs:
                 if name not in known:
                     raise ValueError(f"{question.id} refers to an unknown question: {name}.")

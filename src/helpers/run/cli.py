@@ -1,6 +1,5 @@
 """The command `studies`: list what there is, run the notebooks, write the pages."""
 
-import contextlib
 import sys
 from typing import Annotated
 
@@ -19,6 +18,7 @@ app = typer.Typer(
 )  # fmt: skip
 console = Console()
 errors = Console(stderr=True)
+_INTERRUPTED = 130
 
 
 @app.command("list")
@@ -53,29 +53,33 @@ def run_studies(
 
     runs = plan_runs(notebooks or [], wave=wave, parameters=_read_parameters(parameter or []))
     reports = find_root() / "reports"
-    failures = []
-    with _progress() as progress, contextlib.ExitStack() as stack:
-        # The index is written however the runs end, an interruption included.
-        stack.callback(write_index)
+    written, failures = 0, []
+    with _progress() as progress:
         task = progress.add_task("", total=len(runs))
-        for run in runs:
-            progress.update(task, description=f"{run.study} {run.wave}")
-            try:
-                page = render_page(execute_run(run), run)
-            except StudyError as failure:
-                failures.append(failure)
-                # An older page beside changed data would look current.
-                (reports / run.page).unlink(missing_ok=True)
-            else:
-                write_page(page, reports / run.page)
-            progress.advance(task)
-        progress.update(task, description="done")
-    index = _show(reports / "index.html")
-    console.print(f"{len(runs) - len(failures)} of {len(runs)} pages written; open {index}.")
+        try:
+            for run in runs:
+                progress.update(task, description=f"{run.study} {run.wave}")
+                try:
+                    page = render_page(execute_run(run), run)
+                except StudyError as failure:
+                    failures.append(failure)
+                    # An older page beside changed data would look current.
+                    (reports / run.page).unlink(missing_ok=True)
+                else:
+                    write_page(page, reports / run.page)
+                    written += 1
+                progress.advance(task)
+            end = 0
+        except KeyboardInterrupt:
+            end = _INTERRUPTED
+        finally:
+            write_index()
+    stopped = "Stopped: " if end else ""
+    index = (reports / "index.html").relative_to(find_root())
+    console.print(f"{stopped}{written} of {len(runs)} pages written; open {index}.")
     for failure in failures:
         errors.print(str(failure), style="red", markup=False, soft_wrap=True)
-    if failures:
-        raise typer.Exit(max(failure.code for failure in failures))
+    raise typer.Exit(max([end, *(failure.code for failure in failures)]))
 
 
 def main() -> None:
@@ -85,9 +89,6 @@ def main() -> None:
     except InputError as error:
         errors.print(f"Error: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        errors.print("Stopped: pages already written are whole, the others were not begun.")
-        sys.exit(130)
 
 
 def _join_pairs(words: list[str]) -> list[str]:
@@ -120,10 +121,6 @@ def _progress() -> Progress:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console,
     )  # fmt: skip
-
-
-def _show(path) -> str:
-    return str(path.relative_to(find_root()))
 
 
 if __name__ == "__main__":
