@@ -33,10 +33,10 @@ def build_explorer(*waves: Wave, question: str) -> widgets.VBox:
     """
     names = {f"{wave.survey} {wave.name}": wave for wave in waves}
     survey = widgets.Dropdown(options=names, description="Survey")
-    item = widgets.Dropdown(description="Question")
+    item = widgets.Dropdown(description="Question", layout={"width": "34rem"})
     answer = widgets.Dropdown(description="Answer")
     domain = widgets.Dropdown(description="By")
-    chart = widgets.Image(format="png", layout={"max_width": "100%"})
+    chart = widgets.Image(format="png", layout={"max_width": "100%", "align_self": "flex-start"})
     sentence = widgets.HTML()
 
     def fill_questions(_=None):
