@@ -304,13 +304,31 @@ def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
 
 
 def show_assumptions(*waves: Wave) -> GT:
-    """Show what each wave assumes and where it comes from."""
-    rows = [
-        {"Wave": f"{wave.survey} {wave.name}", "What is assumed": text}
-        for wave in waves
-        for text in [*([wave.file.n_note] if wave.file.n_note else []), *wave.file.assumptions]
-    ]
-    return _style(pd.DataFrame(rows), "What the data assume", "")
+    """Show how each wave was weighted, what it assumes and where it comes from.
+
+    Parameters
+    ----------
+    *waves : Wave
+
+    Returns
+    -------
+    great_tables.GT
+        One row per statement of the wave file.
+    """
+    rows = []
+    for wave in waves:
+        file = wave.file
+        notes = [
+            ("Weighting", file.weighting),
+            *[("Sample size", file.n_note)] * bool(file.n_note),
+            *[("Assumption", text) for text in file.assumptions],
+            *[("Source", text) for text in file.sources],
+        ]
+        rows += [
+            {"Wave": f"{wave.survey} {wave.name}", "About": about, "Statement": text}
+            for about, text in notes
+        ]
+    return _style(pd.DataFrame(rows), "What the data assume", _provenance(waves))
 
 
 def _provenance(waves) -> str:
