@@ -14,30 +14,80 @@ _STUDY_COLUMNS = ["study", "title", "question", "surveys", "waves", "shows", "pa
 
 
 def list_surveys(*, root: Path | None = None) -> list[str]:
-    """Names of the surveys that have a codebook, sorted."""
+    """Names of the surveys that have a codebook, sorted.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of str
+    """
     folder = (root or find_root()) / "data" / "surveys"
     return sorted(path.parent.name for path in folder.glob("*/codebook.yaml"))
 
 
 def list_waves(survey: str, *, root: Path | None = None) -> list[str]:
-    """Names of the waves of a survey: years first, the demonstration last."""
+    """Names of the waves of a survey: years first, the demonstration last.
+
+    Parameters
+    ----------
+    survey : str
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of str
+    """
     folder = (root or find_root()) / "data" / "surveys" / survey
     names = [path.parent.name for path in folder.glob("*/wave.yaml")]
     return sorted(names, key=lambda name: (not name[:1].isdigit(), name))
 
 
 def check_survey(survey: str, *, root: Path | None = None) -> str:
-    """Return the survey, or raise InputError saying which exist."""
+    """Return the survey, or raise InputError saying which exist.
+
+    Parameters
+    ----------
+    survey : str
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    str
+        The same name.
+    """
     return _check_known(survey, list_surveys(root=root), "survey")
 
 
 def check_wave(survey: str, wave: str, *, root: Path | None = None) -> str:
-    """Return the wave, or raise InputError saying which the survey has."""
+    """Return the wave, or raise InputError saying which the survey has.
+
+    Parameters
+    ----------
+    survey, wave : str
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    str
+        The name of the wave.
+    """
     return _check_known(str(wave), list_waves(survey, root=root), f"wave of {survey}")
 
 
 def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     """The studies: one row per notebook, read from the notebooks themselves.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
 
     Returns
     -------
@@ -58,6 +108,11 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
 
 def read_waves(*, root: Path | None = None) -> pd.DataFrame:
     """The waves: one row per survey and wave.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
 
     Returns
     -------

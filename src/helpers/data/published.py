@@ -112,6 +112,11 @@ def read_figures(*, root: Path | None = None) -> pd.DataFrame:
 def read_links(*, root: Path | None = None) -> pd.DataFrame:
     """Read which estimate each published figure corresponds to, or why none does.
 
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
     Returns
     -------
     pandas.DataFrame
@@ -173,6 +178,11 @@ def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.Dat
 def read_programme(*, root: Path | None = None) -> pd.DataFrame:
     """Read what is known of the programme behind the studies.
 
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
     Returns
     -------
     pandas.DataFrame
@@ -184,6 +194,11 @@ def read_programme(*, root: Path | None = None) -> pd.DataFrame:
 
 def read_audits(*, root: Path | None = None) -> pd.DataFrame:
     """Read the arithmetic audits: `audit`, `kind`, `figures`, `claim`, `says`.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
 
     Returns
     -------
@@ -207,13 +222,34 @@ def read_audits(*, root: Path | None = None) -> pd.DataFrame:
 
 
 def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
-    """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence."""
+    """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `read_figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     usable = (figures["legibility"] == "clear") | (figures["confidence"] == "high")
     return figures[usable]
 
 
 def describe_legibility(figures: pd.DataFrame) -> pd.Series:
-    """Legibility in words: `clear`, `ambiguous (medium confidence)`, `approximate wording`."""
+    """Legibility in words: `clear`, `ambiguous (medium confidence)`, `approximate wording`.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `read_figures`.
+
+    Returns
+    -------
+    pandas.Series
+        One text per figure.
+    """
     words = figures["legibility"].replace({"inferred": "approximate wording"})
     ambiguous = words == "ambiguous"
     return words.where(~ambiguous, "ambiguous (" + figures["confidence"] + " confidence)")

@@ -24,6 +24,11 @@ COLUMNS = [
 def read_register(*, root: Path | None = None) -> pd.DataFrame:
     """Read the register.
 
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
     Returns
     -------
     pandas.DataFrame
@@ -40,7 +45,19 @@ def read_register(*, root: Path | None = None) -> pd.DataFrame:
 
 
 def select_register(files: list[str], *, root: Path | None = None) -> pd.DataFrame:
-    """Rows of the register whose file starts with one of `files`, checksums shortened."""
+    """Rows of the register whose file starts with one of `files`, checksums shortened.
+
+    Parameters
+    ----------
+    files : list of str
+        Beginnings of paths in the collection, e.g. ``["data/frames"]``.
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     register = read_register(root=root)
     chosen = register["file"].str.startswith(tuple(files))
     shown = register.loc[chosen, ["file", "kind", "producer", "edition", "licence", "sha256"]]
@@ -48,7 +65,17 @@ def select_register(files: list[str], *, root: Path | None = None) -> pd.DataFra
 
 
 def find_changed(*, root: Path | None = None) -> list[str]:
-    """Files whose content is not the registered one, and registered files that are missing."""
+    """Files whose content is not the registered one, and registered files that are missing.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of str
+    """
     root = root or find_root()
     register = read_register(root=root).set_index("file")["sha256"]
     return [

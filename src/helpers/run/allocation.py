@@ -23,7 +23,26 @@ _ORDERS = 200
 
 
 def fit_chances(respondents, chance_asked, answers, figures, domains) -> pd.DataFrame:
-    """Chances of each answer for each respondent: flat except where a figure says otherwise."""
+    """Chances of each answer for each respondent: flat except where a figure says otherwise.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        Domain levels and `mass`, the weight each carries.
+    chance_asked : pandas.Series
+        Chance of being asked, 0 to 1.
+    answers : list of str
+    figures : pandas.DataFrame
+        `answer`, `domain_variable`, `domain` and published `share` (0 to 1).
+    domains : list of str
+        Columns laid out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per respondent, one column per answer; missing where nothing
+        was published.
+    """
     mass = (respondents["mass"] * chance_asked).to_numpy()
     constraints = list(_constraints(respondents, answers, figures, domains))
     if not constraints:

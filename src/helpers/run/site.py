@@ -78,6 +78,11 @@ def write_page(text: str, path: Path) -> Path:
 def write_index(*, root: Path | None = None) -> Path:
     """Write `reports/index.html` from the pages that are there.
 
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
     Returns
     -------
     pathlib.Path

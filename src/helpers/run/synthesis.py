@@ -21,7 +21,17 @@ _RECIPES = {"reconstructed": reconstruct_wave, "demo": demonstrate_wave}
 
 
 def list_synthetic(*, root: Path | None = None) -> list[tuple[str, str]]:
-    """(survey, wave) of every reconstructed or demonstration wave."""
+    """(survey, wave) of every reconstructed or demonstration wave.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of tuple of str
+    """
     root = root or find_root()
     pairs = [(survey, wave) for survey in list_surveys(root=root)
              for wave in list_waves(survey, root=root)]  # fmt: skip

@@ -30,7 +30,16 @@ def build_banner(*waves: Wave) -> HTML:
 
 
 def describe_source(wave: Wave) -> str:
-    """Source line of a figure: provenance, survey, wave and base, in one sentence."""
+    """Source line of a figure: provenance, survey, wave and base, in one sentence.
+
+    Parameters
+    ----------
+    wave : Wave
+
+    Returns
+    -------
+    str
+    """
     status = {"assumed": " (assumed)"}.get(wave.file.n_status, "")
     short = WORDS[wave.provenance].partition(":")[0]
     return f"{short} · {wave.survey} {wave.name} · sample of {len(wave.respondents):,}{status}"

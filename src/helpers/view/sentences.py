@@ -5,12 +5,32 @@ from IPython.display import Markdown
 
 
 def show_text(*lines: str) -> Markdown:
-    """Show computed sentences; lines that start with ``-`` form a list."""
+    """Show computed sentences; lines that start with ``-`` form a list.
+
+    Parameters
+    ----------
+    *lines : str
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
     return Markdown("\n".join(line if line.startswith("- ") else f"{line}\n" for line in lines))
 
 
 def describe_percent(value: float, decimals: int = 0) -> str:
-    """A share (0 to 1) as a percentage, e.g. ``37%``."""
+    """A share (0 to 1) as a percentage, e.g. ``37%``.
+
+    Parameters
+    ----------
+    value : float
+        0 to 1.
+    decimals : int
+
+    Returns
+    -------
+    str
+    """
     return f"{100 * value:.{decimals}f}%"
 
 
@@ -36,7 +56,19 @@ def describe_estimate(row: pd.Series) -> str:
 
 
 def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
-    """The row of one answer and domain; KeyError if there is none."""
+    """The row of one answer and domain; KeyError if there is none.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        An estimate table.
+    answer, domain : str
+        The domain is empty for all respondents.
+
+    Returns
+    -------
+    pandas.Series
+    """
     rows = estimates[(estimates["answer"] == answer) & (estimates["domain"] == domain)]
     if len(rows) != 1:
         raise KeyError(f"{answer} in {domain or 'the whole'}: {len(rows)} rows")
@@ -156,7 +188,17 @@ def describe_domains(
 
 
 def describe_statuses(statuses: pd.DataFrame) -> str:
-    """Describe the partnership status of each actor."""
+    """Describe the partnership status of each actor.
+
+    Parameters
+    ----------
+    statuses : pandas.DataFrame
+        From `helpers.stats.statuses.summarise_statuses`.
+
+    Returns
+    -------
+    str
+    """
     parts = []
     for actor, rows in statuses.groupby("actor", sort=False):
         shares = [f"{row.label} {describe_percent(row.share)} ({row.reading})"

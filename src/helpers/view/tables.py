@@ -152,7 +152,19 @@ def show_ledger(ledger: pd.DataFrame, *waves: Wave) -> GT:
 
 
 def show_statuses(statuses: pd.DataFrame, *waves: Wave) -> GT:
-    """Show the three partnership states and where each number comes from."""
+    """Show the three partnership states and where each number comes from.
+
+    Parameters
+    ----------
+    statuses : pandas.DataFrame
+        From `helpers.stats.statuses.summarise_statuses`.
+    *waves : Wave
+        The waves they come from.
+
+    Returns
+    -------
+    great_tables.GT
+    """
     table = pd.DataFrame(
         {
             "Actor": statuses["actor"].str.capitalize(),
@@ -216,7 +228,16 @@ def show_audits(audits: pd.DataFrame) -> GT:
 
 
 def show_checks(*waves: Wave) -> GT:
-    """Show what a reader checks first: respondents, weights, missing shares, by wave."""
+    """Show what a reader checks first: respondents, weights, missing shares, by wave.
+
+    Parameters
+    ----------
+    *waves : Wave
+
+    Returns
+    -------
+    great_tables.GT
+    """
     rows = []
     for wave in waves:
         weights = wave.respondents[wave.design.weight]
@@ -274,7 +295,17 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
 
 
 def describe_missing(wave: Wave) -> str:
-    """Range over the questions of the share of respondents asked who hold no answer."""
+    """Range over the questions of the share of respondents asked who hold no answer.
+
+    Parameters
+    ----------
+    wave : Wave
+
+    Returns
+    -------
+    str
+        E.g. ``0% to 4% by question``.
+    """
     shares = []
     for name in wave.file.questions:
         question = wave.codebook.variable(name)
@@ -287,7 +318,18 @@ def describe_missing(wave: Wave) -> str:
 
 
 def show_measure(*waves: Wave, questions: list[str]) -> GT:
-    """Show the questions: wording in French and English, answers, base, routing."""
+    """Show the questions: wording in French and English, answers, base, routing.
+
+    Parameters
+    ----------
+    *waves : Wave
+    questions : list of str
+        Questions to show, of those the waves hold.
+
+    Returns
+    -------
+    great_tables.GT
+    """
     rows = []
     for wave in waves:
         for name in questions:
@@ -298,7 +340,17 @@ def show_measure(*waves: Wave, questions: list[str]) -> GT:
 
 
 def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
-    """Show any small frame; column names become headings."""
+    """Show any small frame; column names become headings.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    title, note : str
+
+    Returns
+    -------
+    great_tables.GT
+    """
     headings = {name: str(name).replace("_", " ").capitalize() for name in frame.columns}
     return _style(frame.rename(columns=headings), title, note)
 
