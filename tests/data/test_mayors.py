@@ -51,8 +51,8 @@ def test_damaged_frames_are_refused(tmp_path, text, words):
         read_mayors_frame(root=write_frame(tmp_path, text))
 
 
-def test_missing_frame_says_how_to_make_it(tmp_path):
-    with pytest.raises(InputError, match="python -m helpers.run.mayors"):
+def test_missing_frame_is_named(tmp_path):
+    with pytest.raises(InputError, match="frames/mayors.csv: no such file"):
         read_mayors_frame(root=tmp_path)
 
 

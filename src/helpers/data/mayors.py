@@ -6,6 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.data.contracts import check_contract
+from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
 from helpers.data.regions import recode_regions
 from helpers.data.root import find_root
@@ -22,6 +23,7 @@ FRAME_SCHEMA = pa.DataFrameSchema(
         **dict.fromkeys(COUNTS, _COUNT),
     },
     strict=True,
+    coerce=True,
 )
 
 
@@ -48,13 +50,7 @@ def read_mayors_frame(*, root: Path | None = None) -> pd.DataFrame:
         60 or over than mayors.
     """
     path = (root or find_root()) / "data" / "frames" / "mayors.csv"
-    try:
-        counts = pd.read_csv(path, dtype={"region_code": str, "commune_band": str})
-    except FileNotFoundError:
-        raise InputError(
-            "mayors.csv: no such file in data/frames; rebuild it with "
-            "`python -m helpers.run.mayors`."
-        ) from None
+    counts = read_text_table(path, list(FRAME_SCHEMA.columns))
     counts = _check_cells(check_contract(counts, FRAME_SCHEMA, name="mayors.csv"))
     zone = recode_regions(counts["region_code"], "regions-2016", "zones-2015")
     band = pd.Categorical(counts["commune_band"], categories=BANDS)
