@@ -155,8 +155,8 @@ def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.Dat
     pandas.DataFrame
         One row per ambiguous reading or approximate wording that answers a
         question of the codebook: `figure`, `question`, `answer`,
-        `domain_variable`, `domain`, `value` (0 to 1), `year` it was published
-        for, and `legibility` in words.
+        `domain_variable`, `domain`, `value` (a share, 0 to 1, or a score out of
+        10), `year` it was published for, and `legibility` in words.
     """
     links = read_links(root=root)
     links = links[
@@ -169,7 +169,7 @@ def read_readings(survey: str, wave: str, *, root: Path | None = None) -> pd.Dat
     rows = figures.loc[links["figure"]]
     keys = ["figure", "question", "answer", "domain_variable", "domain"]
     return links[keys].assign(
-        value=rows["value"].to_numpy() / 100,
+        value=scale_values(rows).to_numpy(),
         year=rows["wave"].to_numpy(),
         legibility=describe_legibility(rows).to_numpy(),
     )
@@ -235,6 +235,22 @@ def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
     """
     usable = (figures["legibility"] == "clear") | (figures["confidence"] == "high")
     return figures[usable]
+
+
+def scale_values(figures: pd.DataFrame) -> pd.Series:
+    """Values as the estimate table holds them: percentages as shares, scores out of 10 as printed.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `read_figures`.
+
+    Returns
+    -------
+    pandas.Series
+        One number per figure.
+    """
+    return figures["value"].where(figures["unit"] == "score_10", figures["value"] / 100)
 
 
 def describe_legibility(figures: pd.DataFrame) -> pd.Series:

@@ -150,7 +150,7 @@ def _recompute(figure, wave: Wave, tables: dict) -> float:
     value = _look_up(figure, wave, tables, by=figure.domain_variable)
     if figure.quantity == "gap_to_whole":
         value -= _look_up(figure, wave, tables, by="")
-    return 100 * value
+    return value if figure.unit == "score_10" else 100 * value
 
 
 def _look_up(figure, wave: Wave, tables: dict, *, by: str) -> float:

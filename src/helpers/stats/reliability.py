@@ -27,10 +27,13 @@ class Rule:
     relative : float, optional
         Between the two, withheld when the width exceeds this share of the
         proportion; warned about when it exceeds that share of its complement.
+    relative_se : float, optional
+        Means whose standard error exceeds this share of them are withheld.
     warn_df : int, optional
         Degrees of freedom below it are warned about.
     warn_extreme : bool
-        Whether a proportion of 0 or 1 is warned about.
+        Whether a proportion of 0 or 1, or a mean of scores that are all the
+        same, is warned about.
     """
 
     source: str
@@ -39,6 +42,7 @@ class Rule:
     narrow: float | None = None
     wide: float | None = None
     relative: float | None = None
+    relative_se: float | None = None
     warn_df: int | None = None
     warn_extreme: bool = False
 
@@ -47,13 +51,16 @@ RULES = {
     "nchs-2017": Rule(
         source=(
             "Parker et al. (2017), National Center for Health Statistics Data Presentation "
-            "Standards for Proportions, Vital and Health Statistics 2(175)"
+            "Standards for Proportions, Vital and Health Statistics 2(175); for means, its limits "
+            "of the base and the relative standard error of Klein et al. (2002), Healthy People "
+            "2010 Criteria for Data Suppression, Statistical Notes 24"
         ),
         suppress_n=30,
         suppress_n_eff=30,
         narrow=0.05,
         wide=0.30,
         relative=1.30,
+        relative_se=0.30,
         warn_df=8,
         warn_extreme=True,
     ),
@@ -62,15 +69,18 @@ RULES = {
 }
 
 
-def flag(estimates, rule="nchs-2017"):
+def flag(estimates, rule="nchs-2017", measure="answers"):
     """Mark each estimate as fit to show, to warn about, or to suppress.
 
     Parameters
     ----------
     estimates : pandas.DataFrame
-        Rows of `helpers.stats.estimates`: n, estimate, se and df are read.
+        Rows of `helpers.stats.estimates` or `helpers.stats.means`: n, estimate,
+        se and df are read, and n_eff of a mean.
     rule : {"nchs-2017", "n30", "none"}, default "nchs-2017"
         Name of an entry of RULES.
+    measure : {"answers", "mean"}, default "answers"
+        Whether the estimates are proportions or means.
 
     Returns
     -------
@@ -93,10 +103,19 @@ def flag(estimates, rule="nchs-2017"):
     simple random sampling with replacement) that never exceeds n and equals n
     at 0 and 1, where relative width has no meaning and only the warning is
     given. Its "statistical review" is our "warn".
+
+    The standards are for proportions. A mean keeps their limits of the base
+    and of the degrees of freedom; the width of its interval is judged by the
+    relative standard error instead, withheld above 30 % (Klein et al. 2002,
+    Statistical Notes 24). On a scale of 0 to 10 that concerns means near 0
+    only: there the base decides.
     """
     if rule not in RULES:
         raise InputError(f"rule {rule!r}: must be one of {', '.join(RULES)}")
-    absent = [name for name in ("n", "estimate", "se", "df") if name not in estimates]
+    if measure not in ("answers", "mean"):
+        raise InputError(f"measure {measure!r}: must be 'answers' or 'mean'")
+    needed = ["n", "estimate", "se", "df", *(["n_eff"] if measure == "mean" else [])]
+    absent = [name for name in needed if name not in estimates]
     if absent:
         raise InputError(f"estimates: columns absent: {', '.join(absent)}")
     limits = RULES[rule]
@@ -105,7 +124,9 @@ def flag(estimates, rule="nchs-2017"):
     if limits.suppress_n is not None:
         small = (n > 0) & (n < limits.suppress_n)
         checks.append(("suppress", small, f"n < {limits.suppress_n}"))
-    if limits.wide is not None:
+    if measure == "mean":
+        checks += _check_mean(limits, estimates, n)
+    elif limits.wide is not None:
         checks += _check_interval(limits, estimates, n)
     if limits.warn_df is not None:
         few = estimates["df"].to_numpy() < limits.warn_df
@@ -136,6 +157,23 @@ def _check_interval(limits, estimates, n):
         ("warn", complement, f"interval wider than {share} % of the complement"),
         ("warn", extreme & limits.warn_extreme, "estimate of 0 or 100 %"),
     ]
+
+
+def _check_mean(limits, estimates, n):
+    checks = []
+    mean, se, n_eff = (
+        estimates[name].to_numpy(dtype=float) for name in ("estimate", "se", "n_eff")
+    )
+    if limits.suppress_n_eff is not None:
+        low = limits.suppress_n_eff
+        checks.append(("suppress", (n >= low) & (n_eff < low), f"effective n < {low:g}"))
+    if limits.relative_se is not None:
+        wide = se > limits.relative_se * np.abs(mean)
+        words = f"standard error above {100 * limits.relative_se:g} % of the mean"
+        checks.append(("suppress", wide, words))
+    if limits.warn_extreme:
+        checks.append(("warn", (n > 0) & (se == 0), "all gave the same score"))
+    return checks
 
 
 def korn_graubard_width(p, se, n, df):

@@ -11,15 +11,26 @@ from helpers.data.errors import InputError
 from helpers.data.responses import Wave
 from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
 from helpers.stats.estimates import estimate_proportions
+from helpers.stats.means import estimate_means
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
 from helpers.stats.reliability import RULES, flag
 from helpers.stats.suppression import suppress_complements
 
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
+_VALUE = pa.Column(float, nullable=True)
 _POSITIVE = pa.Column(float, pa.Check.ge(0), nullable=True)
 _NUMBER = pa.Column(float, nullable=True)
 STATES = ["ok", "warn", "suppress", "not_published", "no_base"]
 MARKS = ["higher", "lower", "none", "untestable"]
+# Greatest value of an estimate in each unit: shares of 1, mean scores out of 10.
+UNITS = {"share": 1.0, "score_10": 10.0}
+
+
+def _within_unit(table: pd.DataFrame) -> pd.Series:
+    limit = table["unit"].map(UNITS)
+    values = table[["estimate", "ci_low", "ci_high"]]
+    return (values.isna() | (values.ge(0) & values.le(limit, axis=0))).all(axis=1)
+
 
 ESTIMATE_SCHEMA = pa.DataFrameSchema(
     {
@@ -29,12 +40,13 @@ ESTIMATE_SCHEMA = pa.DataFrameSchema(
         },
         "domain_variable": pa.Column(str),
         "domain": pa.Column(str),
+        "unit": pa.Column(str, pa.Check.isin(list(UNITS))),
         "n": pa.Column(int, pa.Check.ge(0)),
         "n_weighted": _POSITIVE,
-        "estimate": _SHARE,
+        "estimate": _VALUE,
         "se": _POSITIVE,
-        "ci_low": _SHARE,
-        "ci_high": _SHARE,
+        "ci_low": _VALUE,
+        "ci_high": _VALUE,
         "deff": _POSITIVE,
         "n_eff": _POSITIVE,
         "reliability": pa.Column(str, pa.Check.isin(STATES)),
@@ -48,6 +60,7 @@ ESTIMATE_SCHEMA = pa.DataFrameSchema(
         "base_needed": _POSITIVE,
         "provenance": pa.Column(str, pa.Check.isin(["reconstructed", "demo", "real"])),
     },
+    checks=[pa.Check(_within_unit, name="estimate and interval lie on the scale of their unit")],
     unique=["survey", "wave", "question", "answer", "domain_variable", "domain"],
     strict=True,
     coerce=True,
@@ -89,18 +102,19 @@ class Rule:
                     f"{name} is {getattr(self, name)!r}; valid are {', '.join(known)}."
                 )
 
-    def describe(self, provenance: str = "") -> str:
-        """The rule in one sentence, for waves of that provenance."""
+    def describe(self, provenance: str = "", unit: str = "share") -> str:
+        """The rule in one sentence, for waves of that provenance and estimates in that unit."""
         if provenance == "reconstructed":
             return (
                 "Reconstructed wave: only cells that were published are shown, and nothing is "
                 "tested, since the base of a domain was not published."
             )
+        interval = "logit" if unit == "share" else "t, within the scale"
         return (
             f"A domain is marked higher or lower when it differs from the rest of the respondents "
             f"at the {100 * self.alpha:g}% level (two-sided t test on the survey design, "
             f"{_CORRECTIONS[self.correction]} correction over the domains of one answer); "
-            f"reliability by the rule {self.reliability}; intervals at 95% (logit)."
+            f"reliability by the rule {self.reliability}; intervals at 95% ({interval})."
         )
 
 
@@ -116,7 +130,7 @@ def estimate_question(
     ----------
     wave : Wave
     question : str
-        A question of type single or multiple, or a domain variable.
+        A question of type single, multiple or score, or a domain variable.
     by : str, optional
         Domain variable; every level of its codebook gets its rows.
     rule : Rule, optional
@@ -125,8 +139,10 @@ def estimate_question(
     -------
     pandas.DataFrame
         An estimate table (`ESTIMATE_SCHEMA`): one row per domain and answer,
-        nets after the answers. Shares and differences are 0 to 1; the
-        `difference` is the domain minus the rest of the base. Cells that are
+        nets after the answers. With the `unit` ``share``, estimates are shares
+        (0 to 1); with ``score_10``, each item of a score question is an
+        `answer` and its estimate a weighted mean (0 to 10). The `difference`,
+        in the same unit, is the domain minus the rest of the base. Cells that are
         suppressed, have no base, or were not published hold no number, and say
         so in `reliability` and `reason`. Reconstructed waves follow
         `helpers.stats.publication` instead of the reliability rule, because
@@ -142,7 +158,8 @@ def estimate_question(
         _check_domain(wave, by)
     domain = _domain_column(wave, by)
     frame = wave.respondents.assign(**{_DOMAIN: domain})
-    parts = [_estimate_part(frame, wave, part, by, rule) for part in _parts(item)]
+    estimate = _estimate_mean if _is_score(item) else _estimate_shares
+    parts = [_estimate_part(frame, wave, part, by, rule, estimate) for part in _parts(item)]
     table = pd.concat(parts, ignore_index=True).rename(columns={_DOMAIN: "domain"})
     table = table.assign(
         survey=wave.survey,
@@ -151,6 +168,7 @@ def estimate_question(
         question=question,
         domain_variable=by or "",
         domain="" if by is None else table["domain"].astype(str),
+        unit="score_10" if _is_score(item) else "share",
         provenance=wave.provenance,
     )
     if wave.provenance == "reconstructed":
@@ -180,8 +198,8 @@ def _check_variable(wave: Wave, name: str):
             f"valid are {', '.join(known)}."
         )
     item = wave.codebook.variable(name)
-    if getattr(item, "type", "single") not in ("single", "multiple"):
-        raise InputError(f"{name}: a {item.type} question has no shares.")
+    if getattr(item, "type", "single") == "ranking":
+        raise InputError(f"{name}: ranks are estimated by helpers.stats.means.estimate_rankings.")
     return item
 
 
@@ -203,35 +221,57 @@ def _domain_column(wave: Wave, by: str | None) -> pd.Categorical:
 
 
 def _parts(item):
-    """(column or columns, answers, nets): multiple questions answer by answer.
+    """(column or columns, answers, nets): multiple and score questions answer by answer.
 
-    Each answer of a multiple question has its own base, because a wave may
+    Each answer of such a question has its own base, because a wave may
     hold some of the answers for some of the respondents only.
     """
-    if isinstance(item, Question) and item.type == "multiple":
-        pairs = zip(item.columns, item.answer_ids, strict=True)
-        return [([column], [answer], {}) for column, answer in pairs]
-    return [(item.id, item.answer_ids, getattr(item, "nets", {}))]
+    kind = item.type if isinstance(item, Question) else "single"
+    if kind == "single":
+        return [(item.id, item.answer_ids, getattr(item, "nets", {}))]
+    pairs = zip(item.columns, item.answer_ids, strict=True)
+    return [([column] if kind == "multiple" else column, [answer], {}) for column, answer in pairs]
+
+
+def _is_score(item) -> bool:
+    return isinstance(item, Question) and item.type == "score"
 
 
 def _answer_order(item) -> list[str]:
     return [*item.answer_ids, *getattr(item, "nets", {})]
 
 
-def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule) -> pd.DataFrame:
+def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule, estimate) -> pd.DataFrame:
     columns, answers, nets = part
     answered = frame[columns].notna()
     if not (answered.any(axis=None) if isinstance(columns, list) else answered.any()):
         return _empty_part(frame, [*answers, *nets])
-    options = {"design": wave.design, "by": _DOMAIN, "answers": answers, "nets": nets}
-    table = estimate_proportions(frame, columns, **options)
-    table = flag(table, rule=rule.reliability)
+    table, contrasts = estimate(frame, wave, part, by is not None, rule)
     table["reason"] = table["reason"].fillna("")
-    if by is None:
+    if contrasts is None:
         return table
-    contrasts = contrast_with_rest(frame, columns, **options)
     wanted = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
     return table.merge(contrasts[[_DOMAIN, "answer", *wanted]], on=[_DOMAIN, "answer"], how="left")
+
+
+def _estimate_shares(frame, wave: Wave, part, contrasted: bool, rule: Rule):
+    columns, answers, nets = part
+    options = {"design": wave.design, "by": _DOMAIN, "answers": answers, "nets": nets}
+    table = flag(estimate_proportions(frame, columns, **options), rule=rule.reliability)
+    return table, contrast_with_rest(frame, columns, **options) if contrasted else None
+
+
+def _estimate_mean(frame, wave: Wave, part, contrasted: bool, rule: Rule):
+    """The mean of one item, named by it; a mean cannot leave its scale, nor can its interval."""
+    column, (answer,), _ = part
+    options = {"design": wave.design, "by": _DOMAIN}
+    table = estimate_means(frame, column, limits=(0, UNITS["score_10"]), **options)
+    table = flag(table, rule=rule.reliability, measure="mean").assign(answer=answer)
+    bounds = ["ci_low", "ci_high"]
+    table[bounds] = table[bounds].clip(0, UNITS["score_10"])
+    if not contrasted:
+        return table, None
+    return table, contrast_with_rest(frame, column, measure="mean", **options).assign(answer=answer)
 
 
 def _empty_part(frame, answers: list[str]) -> pd.DataFrame:

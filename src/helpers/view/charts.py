@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn
 
 from helpers.view.palette import ACTORS, GREY, INK
+from helpers.view.scales import SCALES, Scale, find_scale
 from helpers.view.sentences import describe_percent
 
 _WIDTH = 34
@@ -23,7 +24,7 @@ def draw_shares(
     colour: str = ACTORS["all"],
     ax=None,
 ):
-    """Draw shares as bars with their intervals, in the order of `labels`.
+    """Draw shares, or mean scores, as bars with their intervals, in the order of `labels`.
 
     Parameters
     ----------
@@ -47,8 +48,9 @@ def draw_shares(
     rows = estimates.set_index(key).reindex(names)
     ax = ax or plt.subplots(figsize=(8, 0.7 * len(rows) + 1.3))[1]
     places = np.arange(len(rows))
-    _draw_bars(ax, places, rows, _readings(readings, key), colour, height=0.62)
-    return _finish(ax, [labels[name] for name in rows.index], title)
+    scale = find_scale(estimates)
+    _draw_bars(ax, places, rows, _readings(readings, key), colour, scale, height=0.62)
+    return _finish(ax, [labels[name] for name in rows.index], title, scale)
 
 
 def draw_actors(
@@ -84,19 +86,19 @@ def draw_actors(
     """
     names = [name for name in labels if name in set(estimates[key])]
     ax = ax or plt.subplots(figsize=(8, 0.85 * len(names) + 1.5))[1]
-    height = 0.8 / len(sides)
+    height, scale = 0.8 / len(sides), find_scale(estimates)
     for number, (side, words) in enumerate(sides.items()):
         places = np.arange(len(names)) + (number - (len(sides) - 1) / 2) * height
         rows = estimates[estimates["domain"] == side].set_index(key).reindex(names)
         own = None if readings is None else readings[readings["domain"] == side]
         options = {"height": 0.9 * height, "label": words}
-        _draw_bars(ax, places, rows, _readings(own, key), ACTORS[side], **options)
+        _draw_bars(ax, places, rows, _readings(own, key), ACTORS[side], scale, **options)
     # Padding is in font sizes: it clears the axis label under the axes.
     ax.legend(
         loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.2, ncol=2, frameon=False,
         fontsize=9,
     )  # fmt: skip
-    return _finish(ax, [labels[name] for name in names], title)
+    return _finish(ax, [labels[name] for name in names], title, scale)
 
 
 def draw_domains(
@@ -129,25 +131,28 @@ def draw_domains(
         a domain without a number says why.
     """
     ax = ax or plt.subplots(figsize=(8, 0.4 * len(estimates) + 1.7))[1]
-    _draw_whole(ax, whole)
+    scale = find_scale(estimates)
+    _draw_whole(ax, whole, scale)
     for place, (_, row) in enumerate(estimates.iterrows()):
         if pd.isna(row["estimate"]):
             words = textwrap.shorten(_why(row), 95)
-            ax.text(2, place, words, va="center", fontsize=8.5, color=GREY, style="italic")
+            start = 0.02 * scale.factor * scale.top
+            ax.text(start, place, words, va="center", fontsize=8.5, color=GREY, style="italic")
             continue
         fill = colour if row["mark"] in ("higher", "lower") else "white"
-        ax.hlines(place, 100 * row["ci_low"], 100 * row["ci_high"], color=colour, linewidth=2)
+        low, value, high = scale.factor * row[["ci_low", "estimate", "ci_high"]].astype(float)
+        ax.hlines(place, low, high, color=colour, linewidth=2)
         ax.plot(
-            100 * row["estimate"], place, "o", markersize=7.5, color=colour,
+            value, place, "o", markersize=7.5, color=colour,
             markerfacecolor=fill, markeredgewidth=1.8,
         )  # fmt: skip
-        _write_value(ax, describe_percent(row["estimate"]), 100 * row["ci_high"], place)
+        _write_value(ax, scale.write(row["estimate"]), high, place)
     tested = (estimates["mark"] != "untestable").any()
     note = "filled point: differs significantly from the rest" if tested else "nothing is tested"
     ax.text(
         1, 1, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=GREY
     )  # fmt: skip
-    _finish(ax, [labels[domain] for domain in estimates["domain"]], title)
+    _finish(ax, [labels[domain] for domain in estimates["domain"]], title, scale)
     ax.set_ylim(len(estimates) - 0.1, -0.6)
     return ax
 
@@ -205,22 +210,24 @@ def _label_segment(ax, place: float, left: float, row) -> None:
     )  # fmt: skip
 
 
-def _draw_bars(ax, places, rows, readings, colour, *, height, label=None) -> None:
+def _draw_bars(ax, places, rows, readings, colour, scale: Scale, *, height, label=None) -> None:
     """Bars with whiskers; where there is no estimate, its reading or the reason."""
-    values = 100 * rows["estimate"].to_numpy(float)
+    values = scale.factor * rows["estimate"].to_numpy(float)
     ax.barh(places, np.nan_to_num(values), height=height, color=colour, label=label)
     spread = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
     ax.errorbar(
-        values, places, xerr=np.clip(100 * np.array(spread, float), 0, None), fmt="none",
+        values, places, xerr=np.clip(scale.factor * np.array(spread, float), 0, None), fmt="none",
         ecolor=INK, elinewidth=1.1, capsize=2.5,
     )  # fmt: skip
+    start = 0.01 * scale.factor * scale.top
     for place, (name, row) in zip(places, rows.iterrows(), strict=True):
         if pd.notna(row["estimate"]):
-            _write_value(ax, describe_percent(row["estimate"]), 100 * row["ci_high"], place)
+            end = scale.factor * row["ci_high"]
+            _write_value(ax, scale.write(row["estimate"]), end, place)
         elif name in readings:
-            _draw_reading(ax, place, readings[name], colour, height)
+            _draw_reading(ax, place, readings[name], colour, height, scale)
         else:
-            ax.text(1, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
+            ax.text(start, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
 
 
 def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, pd.DataFrame]:
@@ -228,14 +235,14 @@ def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, pd.DataFrame
     return {} if readings is None else dict(iter(readings.groupby(key)))
 
 
-def _draw_reading(ax, place: float, rows: pd.DataFrame, colour: str, height: float) -> None:
+def _draw_reading(ax, place: float, rows: pd.DataFrame, colour, height, scale: Scale) -> None:
     """Ambiguous readings: hollow, hatched, worded; of low confidence, in words only."""
-    values = 100 * rows["value"]
-    words = " or ".join(f"{value:.0f}" for value in values) + "%"
+    values = scale.factor * rows["value"]
+    words = " or ".join(scale.number(value) for value in rows["value"]) + scale.sign
     if rows["legibility"].str.contains("low").any():
         ax.text(
-            1, place, f"{words} read, low confidence: not drawn", va="center", fontsize=8.5,
-            color=INK, style="italic",
+            0.01 * scale.factor * scale.top, place, f"{words} read, low confidence: not drawn",
+            va="center", fontsize=8.5, color=INK, style="italic",
         )  # fmt: skip
         return
     ax.barh(
@@ -252,25 +259,25 @@ def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> No
     )  # fmt: skip
 
 
-def _draw_whole(ax, whole: pd.Series) -> None:
+def _draw_whole(ax, whole: pd.Series, scale: Scale) -> None:
     if pd.isna(whole["estimate"]):
         return
-    value = 100 * whole["estimate"]
+    value = scale.factor * whole["estimate"]
     ax.axvline(value, color=GREY, linewidth=1, linestyle="--", zorder=1)
     ax.annotate(
-        f"whole: {describe_percent(whole['estimate'])}", (value, 0),
+        f"whole: {scale.write(whole['estimate'])}", (value, 0),
         xycoords=("data", "axes fraction"), xytext=(3, 4), textcoords="offset points",
         fontsize=8.5, color=INK,
     )  # fmt: skip
 
 
-def _finish(ax, labels: list[str], title: str):
-    """Title, rows from top to bottom, percent axis, light grid."""
+def _finish(ax, labels: list[str], title: str, scale: Scale = SCALES["share"]):
+    """Title, rows from top to bottom, axis of the whole scale, light grid."""
     ax.set_yticks(range(len(labels)), [textwrap.fill(label, _WIDTH) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.set_xlim(0, 100)
+    ax.set_xlim(0, scale.factor * scale.top)
     ax.set_title(title, loc="left", fontsize=12, color=INK)
-    ax.set_xlabel("% of the base", fontsize=9)
+    ax.set_xlabel(scale.axis, fontsize=9)
     ax.tick_params(axis="y", length=0, labelsize=9.5)
     ax.tick_params(axis="x", labelsize=8.5)
     ax.grid(axis="x", color="#DDDDDD", linewidth=0.6)

@@ -3,6 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from helpers.view.scales import scale_of
+
 
 def show_text(*lines: str) -> Markdown:
     """Show computed sentences; lines that start with ``-`` form a list.
@@ -45,14 +47,15 @@ def describe_estimate(row: pd.Series) -> str:
     Returns
     -------
     str
-        E.g. ``37% (95% CI 34-40, n = 1,300)``.
+        E.g. ``37% (95% CI 34-40, n = 1,300)`` or
+        ``7.1 / 10 (95% CI 7.0-7.2, n = 2,001)``.
     """
     if pd.isna(row["estimate"]):
         return f"no figure ({row['reason']})"
-    low, high = 100 * row["ci_low"], 100 * row["ci_high"]
-    base = f"n = {row['n']:,}"
+    scale = scale_of(row)
+    interval = f"95% CI {scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
     note = f", {row['reason']}" if row["reason"] else ""
-    return f"{describe_percent(row['estimate'])} (95% CI {low:.0f}–{high:.0f}, {base}{note})"
+    return f"{scale.write(row['estimate'])} ({interval}, n = {row['n']:,}{note})"
 
 
 def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
@@ -81,7 +84,7 @@ def describe_shares(
     key: str = "answer",
     readings: pd.DataFrame | None = None,
 ) -> str:
-    """List label and share of every row, e.g. for the text of a figure.
+    """List label and share, or mean score, of every row, e.g. for the text of a figure.
 
     Parameters
     ----------
@@ -208,9 +211,10 @@ def describe_statuses(statuses: pd.DataFrame) -> str:
 
 
 def _share(row: pd.Series, readings: pd.DataFrame | None = None) -> str:
+    scale = scale_of(row)
     if pd.notna(row["estimate"]):
-        return describe_percent(row["estimate"])
+        return scale.write(row["estimate"])
     if readings is not None:
-        values = " or ".join(describe_percent(value) for value in readings["value"])
+        values = " or ".join(scale.write(value) for value in readings["value"])
         return f"about {values} ({readings['legibility'].iloc[0]})"
     return "not published" if row["reliability"] == "not_published" else "withheld"

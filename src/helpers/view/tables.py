@@ -8,6 +8,7 @@ from great_tables import GT, loc, style
 from helpers.data.codebook import Codebook, Question
 from helpers.data.responses import Wave
 from helpers.view.provenance import WORDS
+from helpers.view.scales import SCALES, Scale, find_scale
 
 _STATE_WORDS = {
     "ok": "",
@@ -29,7 +30,7 @@ _VERDICT_COLOURS = {
 def show_estimates(
     estimates: pd.DataFrame, wave: Wave, *, title: str, note: str = "", questions: bool = False
 ) -> GT:
-    """Show an estimate table: share, interval, base, precision, state and mark.
+    """Show an estimate table: share or mean score, interval, base, precision, state and mark.
 
     Columns of the test are left out where nothing can be tested.
 
@@ -48,6 +49,11 @@ def show_estimates(
     Returns
     -------
     great_tables.GT
+
+    Raises
+    ------
+    InputError
+        If the table mixes shares and scores: show them apart.
     """
     table = pd.DataFrame(index=range(len(estimates)))
     if estimates[["question", "answer"]].drop_duplicates().shape[0] != 1:
@@ -61,20 +67,24 @@ def show_estimates(
         pairs = zip(estimates["domain_variable"], estimates["domain"], strict=True)
         heading = wave.codebook.variable(variables[0]).label.en if len(variables) == 1 else "Group"
         table.insert(0, heading, [labels[name][domain] for name, domain in pairs])
-    table["%"] = [_number(100 * value, 1) for value in estimates["estimate"]]
+    scale = find_scale(estimates)
+    table[scale.heading] = _numbers(estimates["estimate"], scale)
     # A share the design fixes, such as that of a stratum, has no sampling error to show.
-    fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(0, 1, inclusive="neither")
+    fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(
+        0, scale.top, inclusive="neither"
+    )
     varying = estimates.mask(fixed)
-    table["95% CI"] = _intervals(varying)
+    table["95% CI"] = _intervals(varying, scale)
     table["Base (n)"] = [f"{n:,}" if n else "" for n in estimates["n"]]
     table["Design effect"] = [_number(value, 2) for value in varying["deff"]]
     table["Effective n"] = [_number(value, 0) for value in varying["n_eff"]]
     if (estimates["mark"] != "untestable").any():
-        table["Gap to the rest (points)"] = [_signed(100 * gap) for gap in estimates["difference"]]
+        gaps = scale.factor * estimates["difference"]
+        table["Gap to the rest (points)"] = [_signed(gap, scale.decimals + 1) for gap in gaps]
         table["p (adjusted)"] = [_p(value) for value in estimates["p_adjusted"]]
         table["Mark"] = estimates["mark"].replace({"none": "no difference"}).to_numpy()
         table["Detectable gap (points)"] = [
-            _number(100 * gap, 0) for gap in estimates["smallest_gap"]
+            _number(scale.factor * gap, scale.decimals) for gap in estimates["smallest_gap"]
         ]
     table["State"] = _states(estimates)
     table.loc[fixed.to_numpy(), "State"] = "fixed by the design"
@@ -94,18 +104,19 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
     Returns
     -------
     great_tables.GT
-        Shares in percent; a withheld one is written so.
+        Shares in percent, or mean scores; a withheld one is written so.
     """
+    scale = find_scale(estimates)
     question = wave.codebook.variable(estimates["question"].iloc[0])
     domain = wave.codebook.variable(estimates["domain_variable"].iloc[0])
     words = [
-        _number(100 * row.estimate, 0) or _STATE_WORDS[row.reliability]
+        _number(scale.factor * row.estimate, scale.decimals) or _STATE_WORDS[row.reliability]
         for row in estimates.itertuples()
     ]
     split = estimates.assign(text=words).pivot(index="domain", columns="answer", values="text")
     table = split.loc[domain.answer_ids, question.answer_ids].rename(columns=question.labels())
     table.insert(0, domain.label.en, [domain.label_of(name) for name in table.index])
-    title = f"{wave.codebook.actor.capitalize()}: {question.label.en.lower()}, in %"
+    title = f"{wave.codebook.actor.capitalize()}: {question.label.en.lower()}, {scale.unit}"
     return _style(table.reset_index(drop=True), title, _provenance([wave]))
 
 
@@ -408,11 +419,14 @@ def _answer_labels(estimates: pd.DataFrame, codebook: Codebook) -> list[str]:
     return [codebook.variable(question).label_of(answer) for question, answer in pairs]
 
 
-def _intervals(frame: pd.DataFrame) -> list[str]:
-    return [
-        "" if pd.isna(low) else f"{100 * low:.1f}–{100 * high:.1f}"
-        for low, high in zip(frame["ci_low"], frame["ci_high"], strict=True)
-    ]
+def _numbers(values: pd.Series, scale: Scale) -> list[str]:
+    """Values to one decimal more than a text gives."""
+    return ["" if pd.isna(value) else scale.number(value, more=1) for value in values]
+
+
+def _intervals(frame: pd.DataFrame, scale: Scale = SCALES["share"]) -> list[str]:
+    bounds = zip(*(_numbers(frame[name], scale) for name in ("ci_low", "ci_high")), strict=True)
+    return [f"{low}–{high}" if low else "" for low, high in bounds]
 
 
 def _states(estimates: pd.DataFrame) -> list[str]:
