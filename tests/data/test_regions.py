@@ -416,3 +416,11 @@ def test_a_shared_corner_is_no_border():
         ["a", "c"], ["b", "c"], ["c", "a"], ["c", "b"],
     ]  # fmt: skip
     assert np.allclose(pairs["border_km"], 1)
+
+
+def test_changing_what_was_read_changes_no_later_reading():
+    first = read_regions("zones-2015")
+    first["name"] = "mine"
+    first.loc[first.index[0], "code"] = "mine"
+    again = read_regions("zones-2015")
+    assert "mine" not in {*again["name"], *again["code"]}

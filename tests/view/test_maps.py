@@ -4,13 +4,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
+from matplotlib.path import Path
 
 from helpers.data.errors import InputError
 from helpers.data.published import read_readings
 from helpers.data.regions import read_regions
 from helpers.data.responses import read_wave
 from helpers.stats.results import estimate_question
-from helpers.view.maps import draw_map, find_breaks
+from helpers.view.maps import draw_map, find_breaks, lay_out_map
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +86,40 @@ def test_a_class_is_coloured_by_its_share(zones):
     table = shares("demo")
     breaks = find_breaks(table)
     ax = draw_map(zones, table, breaks=breaks, title="t")
-    colours = dict(zip(zones["code"], (c.get_facecolor()[0] for c in ax.collections), strict=False))
+    colours = {patch.get_gid(): patch.get_facecolor() for patch in ax.patches}
     swatches = [patch.get_facecolor() for patch in ax.get_legend().get_patches()]
     by_share = table.sort_values("estimate")["domain"]
-    assert tuple(colours[by_share.iloc[0]]) == pytest.approx(swatches[0])
-    assert tuple(colours[by_share.iloc[-1]]) == pytest.approx(swatches[len(breaks) - 2])
+    assert colours[f"region-{by_share.iloc[0]}"] == pytest.approx(swatches[0])
+    assert colours[f"region-{by_share.iloc[-1]}"] == pytest.approx(swatches[len(breaks) - 2])
 
 
 def test_a_region_that_is_not_in_the_boundaries_is_refused(zones):
     table = shares("demo").replace({"domain": {"52": "99"}})
     with pytest.raises(InputError, match="99"):
         draw_map(zones, table, breaks=[0, 1], title="t")
+
+
+def test_every_ring_of_a_region_is_drawn(zones):
+    """As many closed rings as the boundaries have, at their own coordinates."""
+    table = shares("demo")
+    ax = draw_map(zones, table, breaks=find_breaks(table), title="t")
+    drawn = next(patch for patch in ax.patches if patch.get_gid() == "region-93+94").get_path()
+    shape = zones.set_index("code").geometry["93+94"]
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    assert (drawn.codes == Path.MOVETO).sum() == len(rings)
+    assert set(map(tuple, drawn.vertices)) == set(map(tuple, shapely.get_coordinates(shape)))
+    (left, bottom), (right, top) = zones.total_bounds.reshape(2, 2)
+    assert ax.get_xlim()[0] <= left < right <= ax.get_xlim()[1]
+    assert ax.get_ylim()[0] <= bottom < top <= ax.get_ylim()[1]
+
+
+def test_the_layout_says_what_the_map_shows(zones):
+    """Hand check of two regions of 2015: one published, one not."""
+    table = shares("2015")
+    areas = lay_out_map(zones, table, breaks=find_breaks(table)).areas.set_index("code")
+    assert areas.loc["52", ["state", "label", "hatch"]].tolist() == ["", "43%*", ""]
+    assert areas.loc["11", ["state", "label", "hatch"]].tolist() == ["not_published", "", "////"]
+    assert all(
+        shape.contains(shapely.Point(spot))
+        for shape, spot in zip(areas.geometry, areas["spot"], strict=True)
+    )

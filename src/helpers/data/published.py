@@ -8,6 +8,7 @@ import pandera.pandas as pa
 from helpers.data.contracts import check_contract
 from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
+from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.root import find_root
 
 FIGURES_SCHEMA = pa.DataFrameSchema(
@@ -79,6 +80,9 @@ LINKS_SCHEMA = pa.DataFrameSchema(
     coerce=True,
 )
 
+# Figures and links, once checked: every estimate of a reconstructed wave asks for them.
+_CHECKED = FileCache(limit=8)
+
 
 def read_figures(*, root: Path | None = None) -> pd.DataFrame:
     """Read the published figures.
@@ -101,6 +105,12 @@ def read_figures(*, root: Path | None = None) -> pd.DataFrame:
     InputError
         If the file is missing, damaged or breaks the schema.
     """
+    path = _locate("figures.csv", root)
+    kept = _CHECKED.get(stamp_files(path), lambda: _read_figures(root))
+    return kept.copy(deep=False)
+
+
+def _read_figures(root: Path | None) -> pd.DataFrame:
     printed_columns = [name for name in FIGURES_SCHEMA.columns if name != "decimals"]
     frame = _read_text("figures.csv", printed_columns, root)
     printed = frame["value"]
@@ -131,6 +141,11 @@ def read_links(*, root: Path | None = None) -> pd.DataFrame:
     InputError
         If the file is missing, damaged, or names a figure that does not exist.
     """
+    files = stamp_files(_locate("links.csv", root), _locate("figures.csv", root))
+    return _CHECKED.get(files, lambda: _read_links(root)).copy(deep=False)
+
+
+def _read_links(root: Path | None) -> pd.DataFrame:
     links = check_contract(
         _read_text("links.csv", LINKS_SCHEMA.columns, root), LINKS_SCHEMA, name="links.csv"
     )
@@ -272,4 +287,8 @@ def describe_legibility(figures: pd.DataFrame) -> pd.Series:
 
 
 def _read_text(name: str, columns, root: Path | None) -> pd.DataFrame:
-    return read_text_table((root or find_root()) / "data" / "published" / name, list(columns))
+    return read_text_table(_locate(name, root), list(columns))
+
+
+def _locate(name: str, root: Path | None) -> Path:
+    return (root or find_root()) / "data" / "published" / name

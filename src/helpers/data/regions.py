@@ -5,6 +5,7 @@ import pandas as pd
 import shapely
 
 from helpers.data.errors import InputError
+from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.root import find_root
 
 GEOGRAPHIES = {"departements": 96, "regions-2016": 13, "zones-2015": 12}
@@ -14,6 +15,8 @@ VINTAGES = {
     "regions-2016": "region_2016",
     "zones-2015": "zone_2015",
 }
+
+_BOUNDARIES = FileCache(limit=2 * len(GEOGRAPHIES))
 
 
 def read_regions(geography="zones-2015"):
@@ -39,6 +42,11 @@ def read_regions(geography="zones-2015"):
     """
     _check_name("geography", geography, GEOGRAPHIES)
     path = find_root() / "shapefiles" / geography / f"{geography}.gpkg"
+    kept = _BOUNDARIES.get(stamp_files(path), lambda: _read_boundaries(path, geography))
+    return kept.copy(deep=False)
+
+
+def _read_boundaries(path, geography):
     name = "/".join(path.parts[-3:])
     if not path.is_file():
         raise InputError(f"{name}: no such file; rebuild it with `make shapefiles`.")

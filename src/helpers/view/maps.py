@@ -1,6 +1,7 @@
 """Choropleths of the zones, with significance marks and every state of a missing number."""
 
 import textwrap
+from dataclasses import dataclass
 from itertools import pairwise
 
 import geopandas as gpd
@@ -8,8 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn
+import shapely
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from helpers.data.regions import join_regions
@@ -17,9 +21,37 @@ from helpers.view.palette import GREY, INK, STATES
 from helpers.view.scales import Scale, find_scale
 
 _MARKS = {
-    "higher": ("▲", "^", "Significantly higher than the rest"),
-    "lower": ("▼", "v", "Significantly lower than the rest"),
+    "higher": ("▲", "Significantly higher than the rest"),
+    "lower": ("▼", "Significantly lower than the rest"),
 }
+_MARKERS = {"▲": "^", "▼": "v", "*": "$*$"}
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of a legend: a swatch (`fill`, `hatch`) or a `sign`, and its words."""
+
+    label: str
+    fill: str = ""
+    hatch: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class MapLayout:
+    """How each region of a map looks.
+
+    Attributes
+    ----------
+    areas : geopandas.GeoDataFrame
+        The boundaries with the estimates, and `state` ("" where there is a
+        number), `fill` (colour), `hatch` (of matplotlib), `label`
+        (value and mark) and `spot` (where it is written, in map units).
+    legend : list of LegendEntry
+    """
+
+    areas: gpd.GeoDataFrame
+    legend: list[LegendEntry]
 
 
 def find_breaks(*estimates: pd.DataFrame, step: float | None = None, most: int = 6) -> list[float]:
@@ -96,27 +128,21 @@ def draw_map(
         If an estimate has a region code that is not in the boundaries.
     """
     ax = ax or plt.subplots(figsize=(7, 7.4))[1]
-    scale = find_scale(estimates)
-    table = estimates.rename(columns={"domain": "code"})
-    areas = join_regions(regions, table, on="code")
-    areas["state"] = areas["reliability"].where(areas["estimate"].isna(), "")
-    if readings is not None:
-        approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
-        areas.loc[approximate, "state"] = "reading"
-    colours = _class_colours(breaks)
-    # Estimates are classed as they are written: a whole percentage, a score to one decimal.
-    written = areas["estimate"].round(scale.printed)
-    classes = np.searchsorted(breaks, written + 1e-9, side="right") - 1
-    classes = np.clip(classes, 0, len(colours) - 1)
-    for (_, area), rank in zip(areas.iterrows(), classes, strict=True):
-        fill, hatch = (colours[rank], None) if not area["state"] else STATES[area["state"]][:2]
-        shape = gpd.GeoSeries([area.geometry], crs=areas.crs)
-        shape.plot(ax=ax, facecolor=fill, hatch=hatch, edgecolor=GREY, linewidth=0.6)
-    regions.boundary.plot(ax=ax, color="#555555", linewidth=0.6, zorder=3)
-    _write_labels(ax, areas, readings, scale)
+    layout = lay_out_map(regions, estimates, breaks=breaks, readings=readings)
+    outlines = [_outline(shape) for shape in layout.areas.geometry]
+    for area, outline in zip(layout.areas.itertuples(), outlines, strict=True):
+        look = {"facecolor": area.fill, "hatch": area.hatch or None, "edgecolor": GREY}
+        # add_patch would look for the limits along every segment; the bounds are known.
+        ax.add_artist(PathPatch(outline, **look, linewidth=0.6, gid=f"region-{area.code}"))
+    borders = Path.make_compound_path(*outlines)
+    ax.add_artist(PathPatch(borders, fill=False, edgecolor="#555555", linewidth=0.6, zorder=3))
+    ax.update_datalim(layout.areas.total_bounds.reshape(2, 2))
+    ax.set_aspect("equal")
+    ax.autoscale_view()
+    _write_labels(ax, layout.areas)
     ax.set_title(title, loc="left", fontsize=12, color=INK)
     ax.set_axis_off()
-    handles = _legend_handles(areas, breaks, colours, scale)
+    handles = [_handle(entry) for entry in layout.legend]
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.0, 0.03), ncol=2, frameon=False,
         fontsize=8.5, handleheight=1.2,
@@ -129,23 +155,77 @@ def draw_map(
     return ax
 
 
-def _class_colours(breaks: list[float]) -> list:
+def lay_out_map(
+    regions: gpd.GeoDataFrame,
+    estimates: pd.DataFrame,
+    *,
+    breaks: list[float],
+    readings: pd.DataFrame | None = None,
+) -> MapLayout:
+    """Decide how each region of a map looks, whatever draws it.
+
+    Parameters
+    ----------
+    regions, estimates, breaks, readings
+        As in `draw_map`.
+
+    Returns
+    -------
+    MapLayout
+
+    Raises
+    ------
+    InputError
+        If an estimate has a region code that is not in the boundaries.
+    """
+    scale = find_scale(estimates)
+    table = estimates.rename(columns={"domain": "code"})
+    areas = join_regions(regions, table, on="code")
+    areas["state"] = areas["reliability"].where(areas["estimate"].isna(), "")
+    if readings is not None:
+        approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
+        areas.loc[approximate, "state"] = "reading"
+    colours = _class_colours(breaks)
+    # Estimates are classed as they are written: a whole percentage, a score to one decimal.
+    written = areas["estimate"].round(scale.printed)
+    classes = np.searchsorted(breaks, written + 1e-9, side="right") - 1
+    classes = np.clip(classes, 0, len(colours) - 1)
+    looks = [
+        STATES[state][:2] if state else (colours[rank], "")
+        for state, rank in zip(areas["state"], classes, strict=True)
+    ]
+    areas["fill"], areas["hatch"] = zip(*looks, strict=True)
+    areas["label"] = [_label(area, readings, scale) for _, area in areas.iterrows()]
+    areas["spot"] = [_find_spot(shape) for shape in areas.geometry]
+    return MapLayout(areas, _legend_entries(areas, breaks, colours, scale))
+
+
+def _class_colours(breaks: list[float]) -> list[str]:
     """ColorBrewer YlGnBu: sequential, readable in grey (Harrower and Brewer 2003)."""
-    return seaborn.color_palette("YlGnBu", len(breaks) - 1)
+    return [to_hex(colour) for colour in seaborn.color_palette("YlGnBu", len(breaks) - 1)]
 
 
-def _write_labels(ax, areas, readings, scale: Scale) -> None:
-    """Value and mark of each area, at a point inside its largest part."""
+def _find_spot(shape) -> tuple[float, float]:
+    """A point inside the largest part of an area."""
+    largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
+    spot = largest.representative_point()
+    return spot.x, spot.y
+
+
+def _outline(area) -> Path:
+    """All rings of an area as one path."""
+    rings = shapely.get_rings(shapely.get_parts(area))
+    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring)) for ring in rings))
+
+
+def _write_labels(ax, areas) -> None:
+    """Value and mark of each area."""
     halo = [withStroke(linewidth=2.5, foreground="white")]
-    for _, area in areas.iterrows():
-        largest = max(getattr(area.geometry, "geoms", [area.geometry]), key=lambda part: part.area)
-        spot = largest.representative_point()
-        text = _label(area, readings, scale)
-        if text:
-            ax.annotate(
-                text, (spot.x, spot.y), ha="center", va="center", fontsize=9.5, color=INK,
-                path_effects=halo, zorder=5,
-            )  # fmt: skip
+    for area in areas[areas["label"] != ""].itertuples():
+        ax.annotate(
+            area.label, area.spot, ha="center", va="center", fontsize=9.5, color=INK,
+            path_effects=halo, zorder=5,
+        )  # fmt: skip
 
 
 def _label(area, readings, scale: Scale) -> str:
@@ -162,32 +242,27 @@ def _label(area, readings, scale: Scale) -> str:
     return f"{mark}{scale.number(area['estimate'])}{sign}{care}"
 
 
-def _legend_handles(areas, breaks, colours, scale: Scale) -> list:
-    handles = []
+def _legend_entries(areas, breaks, colours, scale: Scale) -> list[LegendEntry]:
+    entries = []
     if areas["estimate"].notna().any():
-        handles += [
-            Patch(
-                facecolor=colour,
-                edgecolor=GREY,
-                label=f"{scale.number(low)} to {scale.write(high)}",
-            )
+        entries += [
+            LegendEntry(f"{scale.number(low)} to {scale.write(high)}", fill=colour)
             for colour, (low, high) in zip(colours, pairwise(breaks), strict=True)
         ]
-    shown = [state for state in STATES if (areas["state"] == state).any()]
-    for state in shown:
+    for state in [state for state in STATES if (areas["state"] == state).any()]:
         fill, hatch, label = STATES[state]
         count = (areas["state"] == state).sum()
-        handles.append(
-            Patch(
-                facecolor=fill,
-                hatch=hatch,
-                edgecolor=GREY,
-                label=f"{label} ({count} of {len(areas)})",
-            )
-        )
+        entries.append(LegendEntry(f"{label} ({count} of {len(areas)})", fill=fill, hatch=hatch))
     if ((areas["reliability"] == "warn") & areas["estimate"].notna()).any():
-        handles.append(Line2D([], [], marker="$*$", color=INK, linestyle="", label="With care"))
+        entries.append(LegendEntry("With care", sign="*"))
     for mark in [mark for mark in _MARKS if (areas["mark"] == mark).any()]:
-        _, marker, label = _MARKS[mark]
-        handles.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))
-    return handles
+        sign, label = _MARKS[mark]
+        entries.append(LegendEntry(label, sign=sign))
+    return entries
+
+
+def _handle(entry: LegendEntry) -> Patch | Line2D:
+    if entry.sign:
+        marker = _MARKERS[entry.sign]
+        return Line2D([], [], marker=marker, color=INK, linestyle="", label=entry.label)
+    return Patch(facecolor=entry.fill, hatch=entry.hatch or None, edgecolor=GREY, label=entry.label)
