@@ -54,8 +54,9 @@ data: $(READY) ## Rebuild the synthetic waves and the checksums of the register
 shapefiles: $(READY) ## Rebuild the boundaries (needs the network)
 	$(BIN)/python -m helpers.run.boundaries
 
-frames: $(READY) ## Rebuild the counts of mayors (needs the network)
+frames: $(READY) ## Rebuild the counts of mayors and the list of communes (needs the network)
 	$(BIN)/python -m helpers.run.mayors
+	$(BIN)/python -m helpers.run.communes
 
 benchmark: $(READY) ## Print time and memory of the estimates beside R survey and svy
 	$(BIN)/python benchmarks/estimates.py

