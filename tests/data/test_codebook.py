@@ -126,3 +126,52 @@ def test_missing_shared_file(small):
 def test_codebook_that_contradicts_itself(small, old, new, words):
     small.edit(FILE, old, new)
     assert words in read_error(small)
+
+
+MARGINS = """\
+margins:
+  - id: size
+    label: {en: By size, fr: Par taille}
+    variables: [size]
+    frame: some
+    levels: {big: [large], tiny: [small, very_small]}
+questions:
+"""
+
+
+def test_official_margins_are_read(small):
+    small.edit(FILE, "questions:\n", MARGINS)
+    codebook = read_codebook("small", root=small.root)
+    margin = codebook.margin("size")
+    assert (margin.columns, margin.levels["tiny"]) == ("size", ["small", "very_small"])
+    with pytest.raises(InputError, match="small/codebook.yaml: no official margin 'age'; valid"):
+        codebook.margin("age")
+
+
+def test_a_survey_without_frame_says_so(small):
+    with pytest.raises(InputError, match="valid are none, for want of a frame"):
+        read_codebook("small", root=small.root).margin("size")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("variables: [size]", "variables: [size, age]", "must be region, another one, or the two"),
+        ("variables: [size]", "variables: [size, size]", "must be region, another one, or the two"),
+        ("variables: [size]", "variables: [region]", "levels say which classes"),
+        ("levels: {big: [large], tiny: [small, very_small]}", "levels: {}", "levels say which"),
+        ("[small, very_small]", "[small, large]", "classes in two levels: large"),
+        ("variables: [size]", "variables: [age]", "not domain variables of the survey: age; valid"),
+        ("{big: [large]", "{huge: [large]", "margins: size: not levels of size: huge; valid are"),
+        ("  - id: size\n    label", "  - id: Size\n    label", "should match pattern"),
+    ],
+)
+def test_margins_name_what_exists(small, old, new, words):
+    small.edit(FILE, "questions:\n", MARGINS.replace(old, new))
+    assert words in read_error(small)
+
+
+def test_duplicate_margin(small):
+    one = MARGINS.removesuffix("questions:\n")
+    small.edit(FILE, "questions:\n", one + MARGINS.removeprefix("margins:\n"))
+    assert "margins: id given twice: size" in read_error(small)

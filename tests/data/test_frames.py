@@ -3,8 +3,11 @@
 import pandas as pd
 import pytest
 
+from helpers.data.catalog import list_surveys
+from helpers.data.codebook import read_codebook
 from helpers.data.errors import InputError
-from helpers.data.frames import read_frame
+from helpers.data.frames import read_frame, read_source, read_target
+from helpers.data.mayors import read_mayors_frame
 from helpers.data.regions import read_regions
 
 FRAMES = ["communes_by_population_class", "establishments_10plus_employees"]
@@ -57,7 +60,11 @@ def test_region_that_does_not_exist(collection):
     ("content", "words"),
     [
         (b"", "the file is empty."),
-        (b"a,b\n1,2\n", "4 columns missing: region_code, frame, class, value; it has a, b."),
+        (
+            b"a,b\n1,2\n",
+            "8 columns missing: region_code, frame, class, value, unit, year, source, note; "
+            "it has a, b.",
+        ),
         (b"\xe9", "not UTF-8 text"),
     ],
 )
@@ -65,3 +72,87 @@ def test_damaged_frame(collection, content, words):
     collection.path("data/frames/population.csv").write_bytes(content)
     with pytest.raises(InputError, match=f"frames/population.csv: {words}"):
         read_frame(FRAMES[0])
+
+
+MARGINS = [
+    (survey, margin.id) for survey in list_surveys() for margin in read_codebook(survey).margins
+]
+
+
+@pytest.mark.parametrize(("survey", "margin"), MARGINS)
+def test_every_official_margin_has_its_target(survey, margin):
+    codebook = read_codebook(survey)
+    item = codebook.margin(margin)
+    target = read_target(codebook, margin)
+    names = [target.index.names] if isinstance(target.index, pd.MultiIndex) else target.index.names
+    assert item.variables == (list(names[0]) if len(item.variables) > 1 else list(names))
+    for name in item.variables:
+        levels = set(target.index.get_level_values(name))
+        assert levels == set(codebook.variable(name).answer_ids)
+    assert (target > 0).all()
+    source = read_source(item.frame)
+    assert source.source
+    assert source.edition
+    assert source.edition in source.describe()
+
+
+def test_mayors_have_the_margins_of_their_frames():
+    codebook = read_codebook("mayors")
+    raw = read_mayors_frame()
+    sex, age, band = (read_target(codebook, name) for name in ("sex", "age", "commune_band"))
+    assert sex.to_dict() == {"woman": raw["women"].sum(), "man": (raw.mayors - raw.women).sum()}
+    assert age["60_plus"] == raw["aged_60_plus"].sum()
+    assert sex.sum() == age.sum() == band.sum() == raw["mayors"].sum()
+
+
+def test_crossed_margins_add_up_to_their_margins():
+    codebook = read_codebook("mayors")
+    crossed = read_target(codebook, "region_commune_size")
+    for name in ("region", "commune_size"):
+        target = read_target(codebook, name)
+        summed = crossed.groupby(level=name, sort=False).sum().loc[target.index]
+        assert summed.tolist() == target.tolist()
+
+
+def test_every_survey_states_its_margins_or_none():
+    assert read_codebook("associations").margins == []
+    assert "Establishments, not companies" in read_codebook("companies").margin("region").note
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('["500-1 999"]', '["500-1999"]', "not classes of communes_by_population_class: 500-1999;"),
+        ('["10 000-49 999", ">=50 000"]', '["10 000-49 999"]', "in no level, classes of"),
+    ],
+)
+def test_levels_gather_all_the_classes_of_the_frame(collection, old, new, words):
+    collection.edit("data/surveys/mayors/codebook.yaml", old, new)
+    codebook = read_codebook("mayors", root=collection.root)
+    with pytest.raises(InputError, match=f"mayors/codebook.yaml: margins: commune_size: {words}"):
+        read_target(codebook, "commune_size", root=collection.root)
+
+
+def test_margin_over_an_unknown_frame(collection):
+    name = "data/surveys/companies/codebook.yaml"
+    collection.edit(name, "frame: establishments_10plus_employees", "frame: companies")
+    codebook = read_codebook("companies", root=collection.root)
+    with pytest.raises(InputError, match="'companies' is not a frame; valid are communes_by"):
+        read_target(codebook, "region", root=collection.root)
+    with pytest.raises(InputError, match="'companies' is not a frame"):
+        read_source("companies", root=collection.root)
+
+
+def test_classes_that_do_not_add_up_to_the_total(collection):
+    rows = {"region_code": "24", "frame": FRAMES[0], "class": "total"}
+    collection.edit_rows("data/frames/population.csv", rows, value="1000")
+    codebook = read_codebook("mayors", root=collection.root)
+    with pytest.raises(InputError, match="classes of 1 zones do not .* first in 24: 1,754 for 1,0"):
+        read_target(codebook, "region", root=collection.root)
+
+
+def test_zones_that_are_no_level_of_the_survey(collection):
+    collection.edit("data/surveys/domains.yaml", 'code: "52", id: "52"', 'code: "5", id: "5"')
+    codebook = read_codebook("mayors", root=collection.root)
+    with pytest.raises(InputError, match="no level of region: 52"):
+        read_target(codebook, "region", root=collection.root)

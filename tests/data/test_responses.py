@@ -218,3 +218,54 @@ def test_population_counts_of_the_design_are_read(small, respondents):
     small.edit("small/2020/wave.yaml", "strata: [size]", "strata: [size], fpc: units")
     small.write(respondents.assign(units=100.0))
     assert read(small).respondents["units"].tolist() == [100.0] * 5
+
+
+MARGINS = """\
+margins:
+  - id: size
+    label: {en: By size, fr: Par taille}
+    variables: [size]
+    frame: some
+    levels: {big: [large], tiny: [small]}
+questions:
+"""
+
+
+@pytest.fixture
+def raked(small, respondents):
+    """The wave with a base weight beside the one raked to the margin of sizes."""
+    small.edit("small/codebook.yaml", "questions:\n", MARGINS)
+    weighting = "weighting: raked\nmargins: [size]\nbase_weight: base\n"
+    small.edit("small/2020/wave.yaml", "weighting: none\n", weighting)
+    small.write(respondents.assign(base=2.0))
+    return small
+
+
+def test_both_weights_are_kept(raked):
+    wave = read_wave("small", "2020", root=raked.root)
+    assert wave.file.margins == ["size"]
+    assert wave.respondents["base"].tolist() == [2.0] * 5
+    assert wave.respondents["weight"].tolist() == [1.0, 2.0, 1.5, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("inf"), None])
+def test_base_weights_are_positive(raked, respondents, value):
+    raked.write(respondents.assign(base=pd.array([value, 1, 1, 1, 1], dtype=float)))
+    with pytest.raises(InputError, match="responses.parquet: column base: 1 value"):
+        read_wave("small", "2020", root=raked.root)
+
+
+def test_base_weight_column_must_be_there(raked, respondents):
+    raked.write(respondents)
+    with pytest.raises(InputError, match="columns missing: base"):
+        read_wave("small", "2020", root=raked.root)
+
+
+def test_margins_must_be_those_of_codebook_and_wave(raked):
+    raked.edit("small/2020/wave.yaml", "margins: [size]", "margins: [age]")
+    with pytest.raises(InputError, match="wave.yaml: margins: 1 not in codebook.yaml: age; valid"):
+        read_wave("small", "2020", root=raked.root)
+    raked.edit("small/2020/wave.yaml", "margins: [age]", "margins: [size]")
+    raked.edit("small/2020/wave.yaml", "domains: [region, size]", "domains: [region]")
+    with pytest.raises(InputError, match="margins: size is over size, not among the domains"):
+        read_wave("small", "2020", root=raked.root)

@@ -76,3 +76,16 @@ def test_fields(small, old, new, field):
     with pytest.raises(InputError) as error:
         read(small)
     assert f"small/2020/wave.yaml: line {line}: {field}: " in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("base_weight: base", "base_weight goes with margins"),
+        ("base_weight: weight\nmargins: [size]", "base_weight and the weight .* are both weight"),
+    ],
+)
+def test_base_weight_is_that_of_margins(small, line, words):
+    small.edit(FILE, "weighting: none\n", f"weighting: raked\n{line}\n")
+    with pytest.raises(InputError, match=words):
+        read(small)

@@ -11,6 +11,9 @@ from helpers.data.yamlfile import read_model
 
 QuestionType = Literal["single", "multiple", "ranking", "score"]
 
+# The domain variable that the rows of frames are counted by.
+REGION = "region"
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -127,6 +130,45 @@ class Question(Variable):
         return super().label_of(answer, lang)
 
 
+class OfficialMargin(_Part):
+    """Official counts by level of one or two domain variables, to weight a wave to.
+
+    `frame` names counts of `helpers.data.frames`, which come by zone and class.
+    A margin over the region adds the classes of each zone; one over another
+    variable gathers the classes into its `levels`; both together cross them.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    label: Wording
+    variables: list[str] = Field(min_length=1, max_length=2)
+    frame: str
+    levels: dict[str, list[str]] = {}
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _levels_go_with_a_variable(self):
+        others = [name for name in self.variables if name != REGION]
+        if len(set(self.variables)) < len(self.variables) or len(others) > 1:
+            raise ValueError(
+                f"margin {self.id}: variables must be {REGION}, another one, or the two crossed."
+            )
+        if bool(others) != bool(self.levels):
+            raise ValueError(
+                f"margin {self.id}: levels say which classes of the frame make each level of a "
+                f"variable other than {REGION}; give them with such a variable, and only then."
+            )
+        classes = [name for gathered in self.levels.values() for name in gathered]
+        twice = sorted({name for name in classes if classes.count(name) > 1})
+        if twice:
+            raise ValueError(f"margin {self.id}: classes in two levels: {', '.join(twice)}.")
+        return self
+
+    @property
+    def columns(self) -> str | tuple[str, ...]:
+        """Domain variable the margin is over, or the two it crosses."""
+        return self.variables[0] if len(self.variables) == 1 else tuple(self.variables)
+
+
 class Codebook(_Part):
     """Everything known about the questionnaire of one survey."""
 
@@ -137,8 +179,9 @@ class Codebook(_Part):
     shared_domains: list[str] = []
     domains: list[Variable]
     questions: list[Question] = Field(min_length=1)
+    margins: list[OfficialMargin] = []
 
-    @field_validator("questions", "domains")
+    @field_validator("questions", "domains", "margins")
     @classmethod
     def _unique_ids(cls, variables):
         ids = [variable.id for variable in variables]
@@ -189,6 +232,16 @@ class Codebook(_Part):
             )
         return variables[name]
 
+    def margin(self, name: str) -> OfficialMargin:
+        """The official margin called `name`; InputError if there is none."""
+        margins = {margin.id: margin for margin in self.margins}
+        if name not in margins:
+            raise InputError(
+                f"{self.survey}/codebook.yaml: no official margin {name!r}; "
+                f"valid are {', '.join(margins) or 'none, for want of a frame'}."
+            )
+        return margins[name]
+
     def with_shared(self, shared: "Domains", name: str) -> "Codebook":
         """The codebook with its shared domain variables put first."""
         known = {domain.id: domain for domain in shared.domains}
@@ -203,7 +256,10 @@ class Codebook(_Part):
         twice = sorted({item for item in names if names.count(item) > 1})
         if twice:
             raise InputError(f"{name}: id given twice: {', '.join(twice)}.")
-        return self.model_copy(update={"domains": [*first, *self.domains]})
+        codebook = self.model_copy(update={"domains": [*first, *self.domains]})
+        for margin in codebook.margins:
+            _check_margin(margin, {domain.id: domain for domain in codebook.domains}, name)
+        return codebook
 
     @property
     def question_ids(self) -> list[str]:
@@ -220,6 +276,24 @@ class Domains(_Part):
     """Domain variables that several surveys share (`domains.yaml`)."""
 
     domains: list[Variable]
+
+
+def _check_margin(margin: OfficialMargin, domains: dict[str, Variable], name: str) -> None:
+    place = f"{name}: margins: {margin.id}"
+    unknown = [variable for variable in margin.variables if variable not in domains]
+    if unknown:
+        raise InputError(
+            f"{place}: not domain variables of the survey: {', '.join(unknown)}; "
+            f"valid are {', '.join(domains)}."
+        )
+    for variable in (item for item in margin.variables if item != REGION):
+        known = domains[variable].answer_ids
+        foreign = [level for level in margin.levels if level not in known]
+        if foreign:
+            raise InputError(
+                f"{place}: not levels of {variable}: {', '.join(foreign)}; "
+                f"valid are {', '.join(known)}."
+            )
 
 
 def read_codebook(survey: str, *, root: Path | None = None) -> Codebook:

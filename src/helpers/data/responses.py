@@ -114,12 +114,14 @@ def build_contract(codebook: Codebook, file: WaveFile) -> pa.DataFrameSchema:
     Returns
     -------
     pandera.pandas.DataFrameSchema
-        `respondent` (unique), the positive weight, each domain variable and
-        question named in the wave file.
+        `respondent` (unique), the positive weight and base weight, each domain
+        variable and question named in the wave file.
     """
+    weights = [file.design.weight, *[file.base_weight] * bool(file.base_weight)]
+    positive = [pa.Check.gt(0), pa.Check.lt(float("inf"))]
     columns = {
         "respondent": pa.Column(str, unique=True),
-        file.design.weight: pa.Column(float, [pa.Check.gt(0), pa.Check.lt(float("inf"))]),
+        **{name: pa.Column(float, positive) for name in weights},
     }
     for name in file.domains:
         allowed = [answer.code for answer in codebook.variable(name).answers]
@@ -176,12 +178,23 @@ def _check_place(file: WaveFile, survey: str, wave: str) -> None:
 
 
 def _check_names(codebook: Codebook, file: WaveFile, name: str) -> None:
-    for field, known in (("questions", codebook.question_ids), ("domains", codebook.domain_ids)):
+    for field, known in (
+        ("questions", codebook.question_ids),
+        ("domains", codebook.domain_ids),
+        ("margins", [margin.id for margin in codebook.margins]),
+    ):
         unknown = [item for item in getattr(file, field) if item not in known]
         if unknown:
             raise InputError(
                 f"{name}: {field}: {len(unknown)} not in codebook.yaml: {', '.join(unknown)}; "
-                f"valid are {', '.join(known)}."
+                f"valid are {', '.join(known) or 'none'}."
+            )
+    for item in file.margins:
+        absent = [name for name in codebook.margin(item).variables if name not in file.domains]
+        if absent:
+            raise InputError(
+                f"{name}: margins: {item} is over {', '.join(absent)}, not among the domains "
+                f"of the wave ({', '.join(file.domains)})."
             )
     for item in file.questions:
         question = codebook.variable(item)

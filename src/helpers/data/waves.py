@@ -92,7 +92,12 @@ class Demonstration(_Part):
 
 
 class WaveFile(_Part):
-    """What `wave.yaml` holds."""
+    """What `wave.yaml` holds.
+
+    `margins` names the official margins of the codebook that the weight of the
+    design was raked to, from the column `base_weight`; without one, from equal
+    weights.
+    """
 
     survey: str
     wave: str
@@ -104,6 +109,8 @@ class WaveFile(_Part):
     n_note: str = ""
     design: Design
     weighting: str
+    margins: list[str] = []
+    base_weight: str | None = None
     domains: list[str]
     questions: list[str] = Field(min_length=1)
     assumptions: list[str] = []
@@ -121,6 +128,12 @@ class WaveFile(_Part):
             name = {"demo": "demonstration"}.get(provenance, "reconstruction")
             if (self.provenance == provenance) != (recipe is not None):
                 raise ValueError(f"section {name} goes with provenance {provenance}, and only it.")
+        if self.base_weight and not self.margins:
+            raise ValueError("base_weight goes with margins: name those the weights were raked to.")
+        if self.base_weight == self.design.weight:
+            raise ValueError(
+                f"base_weight and the weight of the design are both {self.base_weight}."
+            )
         if self.n_status == "assumed" and not self.n_note:
             raise ValueError("n_status is assumed: n_note must say on what grounds.")
         return self
