@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.stats.columns import code_crossing, read_weights
+from helpers.data.responses import Wave
+from helpers.stats.columns import code_column, join_codes, read_weights, require_columns
 
 # R `survey` (svyrecvar) takes the means of each margin out in turn, ten times.
 RAKING_CYCLES = 10
@@ -25,6 +26,24 @@ class Calibration:
 
     margins: tuple
     base_weight: str | None = None
+
+
+def read_calibration(wave: Wave) -> Calibration | None:
+    """Read what the weights of a wave were raked to.
+
+    Parameters
+    ----------
+    wave : Wave
+
+    Returns
+    -------
+    Calibration or None
+        The official margins its wave file names; None when it names none.
+    """
+    margins = tuple(wave.codebook.margin(name).columns for name in wave.file.margins)
+    if not margins:
+        return None
+    return Calibration(margins, wave.file.base_weight if len(margins) == 1 else None)
 
 
 def residual_function(respondents, sample, calibration):
@@ -51,11 +70,15 @@ def residual_function(respondents, sample, calibration):
     (Deville and Sarndal 1992, JASA 87, 376-382). One margin: residuals from
     means weighted by the base weight, as R's postStratify. Several: unweighted
     means of value over weight, margin after margin, as R's rake.
+
+    A missing level is a level of its own, whose total is the base weights'
+    share of it (`helpers.run.weighting`). That total is an estimate, taken here
+    as known: with many missing levels standard errors come out a little small.
     """
     if calibration is None:
         return None
     codes = [
-        code_crossing(respondents, [margin] if isinstance(margin, str) else list(margin))[0]
+        _code_margin(respondents, [margin] if isinstance(margin, str) else list(margin))
         for margin in calibration.margins
     ]
     raking = len(codes) > 1
@@ -75,3 +98,11 @@ def residual_function(respondents, sample, calibration):
         return left * sample.weight[:, None]
 
     return residuals
+
+
+def _code_margin(respondents, columns):
+    """Number the crossings of some columns that a frame holds, missing levels included."""
+    require_columns(respondents, columns)
+    parts = [code_column(respondents[column]) for column in columns]
+    joint = join_codes([code + 1 for code, _ in parts], [len(levels) + 1 for _, levels in parts])
+    return np.unique(joint, return_inverse=True)[1]

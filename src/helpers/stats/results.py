@@ -5,10 +5,19 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
-from helpers.data.codebook import Question
 from helpers.data.contracts import check_contract
 from helpers.data.errors import InputError
 from helpers.data.responses import Wave
+from helpers.stats.calibration import read_calibration
+from helpers.stats.cells import (
+    DOMAIN,
+    UNNAMED,
+    code_domain,
+    find_item,
+    is_score,
+    list_answers,
+    split_item,
+)
 from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.means import estimate_means
@@ -153,14 +162,12 @@ def estimate_question(
     InputError
         If the wave has no such question or domain variable.
     """
-    item = _check_variable(wave, question)
-    if by is not None:
-        _check_domain(wave, by)
-    domain = _domain_column(wave, by)
-    frame = wave.respondents.assign(**{_DOMAIN: domain})
-    estimate = _estimate_mean if _is_score(item) else _estimate_shares
-    parts = [_estimate_part(frame, wave, part, by, rule, estimate) for part in _parts(item)]
-    table = pd.concat(parts, ignore_index=True).rename(columns={_DOMAIN: "domain"})
+    item = find_item(wave, question)
+    domain = code_domain(wave, by)
+    frame = wave.respondents.assign(**{DOMAIN: domain})
+    estimate = _estimate_mean if is_score(item) else _estimate_shares
+    parts = [_estimate_part(frame, wave, part, by, rule, estimate) for part in split_item(item)]
+    table = pd.concat(parts, ignore_index=True).rename(columns={DOMAIN: "domain"})
     table = table.assign(
         survey=wave.survey,
         wave=wave.name,
@@ -168,77 +175,21 @@ def estimate_question(
         question=question,
         domain_variable=by or "",
         domain="" if by is None else table["domain"].astype(str),
-        unit="score_10" if _is_score(item) else "share",
+        unit="score_10" if is_score(item) else "share",
         provenance=wave.provenance,
     )
     if wave.provenance == "reconstructed":
         table = qualify_reconstructed(table, wave)
     elif by is not None:
         table = _protect(table, rule)
-    table = _mark(_withhold(table[table["domain"] != _UNNAMED]), by, rule)
-    order = {answer: place for place, answer in enumerate(_answer_order(item))}
+    table = _mark(_withhold(table[table["domain"] != UNNAMED]), by, rule)
+    order = {answer: place for place, answer in enumerate(list_answers(item))}
     table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
     if by is not None:
         levels = {level: place for place, level in enumerate(wave.codebook.variable(by).answer_ids)}
         table = table.sort_values("domain", key=lambda ids: ids.map(levels), kind="stable")
     table = table[list(ESTIMATE_SCHEMA.columns)].reset_index(drop=True)
     return check_contract(table, ESTIMATE_SCHEMA, name="estimate table")
-
-
-_DOMAIN = "_domain"
-_UNNAMED = "(unnamed)"
-_WHOLE = "(whole)"
-
-
-def _check_variable(wave: Wave, name: str):
-    known = [*wave.file.questions, *wave.file.domains]
-    if name not in known:
-        raise InputError(
-            f"{wave.survey}/{wave.name}: question {name!r} is not in this wave; "
-            f"valid are {', '.join(known)}."
-        )
-    item = wave.codebook.variable(name)
-    if getattr(item, "type", "single") == "ranking":
-        raise InputError(f"{name}: ranks are estimated by helpers.stats.means.estimate_rankings.")
-    return item
-
-
-def _check_domain(wave: Wave, by: str) -> None:
-    if by not in wave.file.domains:
-        raise InputError(
-            f"{wave.survey}/{wave.name}: domain variable {by!r} is not in this wave; "
-            f"valid are {', '.join(wave.file.domains)}."
-        )
-
-
-def _domain_column(wave: Wave, by: str | None) -> pd.Categorical:
-    """Domain of each respondent; those without one form a level that is not shown."""
-    if by is None:
-        return pd.Categorical([_WHOLE] * len(wave.respondents), categories=[_WHOLE])
-    levels = [*wave.codebook.variable(by).answer_ids, _UNNAMED]
-    column = wave.respondents[by].astype("object")
-    return pd.Categorical(column.where(column.notna(), _UNNAMED), categories=levels)
-
-
-def _parts(item):
-    """(column or columns, answers, nets): multiple and score questions answer by answer.
-
-    Each answer of such a question has its own base, because a wave may
-    hold some of the answers for some of the respondents only.
-    """
-    kind = item.type if isinstance(item, Question) else "single"
-    if kind == "single":
-        return [(item.id, item.answer_ids, getattr(item, "nets", {}))]
-    pairs = zip(item.columns, item.answer_ids, strict=True)
-    return [([column] if kind == "multiple" else column, [answer], {}) for column, answer in pairs]
-
-
-def _is_score(item) -> bool:
-    return isinstance(item, Question) and item.type == "score"
-
-
-def _answer_order(item) -> list[str]:
-    return [*item.answer_ids, *getattr(item, "nets", {})]
 
 
 def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule, estimate) -> pd.DataFrame:
@@ -251,12 +202,16 @@ def _estimate_part(frame, wave: Wave, part, by: str | None, rule: Rule, estimate
     if contrasts is None:
         return table
     wanted = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
-    return table.merge(contrasts[[_DOMAIN, "answer", *wanted]], on=[_DOMAIN, "answer"], how="left")
+    return table.merge(contrasts[[DOMAIN, "answer", *wanted]], on=[DOMAIN, "answer"], how="left")
+
+
+def _options(wave: Wave) -> dict:
+    return {"design": wave.design, "by": DOMAIN, "calibration": read_calibration(wave)}
 
 
 def _estimate_shares(frame, wave: Wave, part, contrasted: bool, rule: Rule):
     columns, answers, nets = part
-    options = {"design": wave.design, "by": _DOMAIN, "answers": answers, "nets": nets}
+    options = {"answers": answers, "nets": nets, **_options(wave)}
     table = flag(estimate_proportions(frame, columns, **options), rule=rule.reliability)
     return table, contrast_with_rest(frame, columns, **options) if contrasted else None
 
@@ -264,7 +219,7 @@ def _estimate_shares(frame, wave: Wave, part, contrasted: bool, rule: Rule):
 def _estimate_mean(frame, wave: Wave, part, contrasted: bool, rule: Rule):
     """The mean of one item, named by it; a mean cannot leave its scale, nor can its interval."""
     column, (answer,), _ = part
-    options = {"design": wave.design, "by": _DOMAIN}
+    options = _options(wave)
     table = estimate_means(frame, column, limits=(0, UNITS["score_10"]), **options)
     table = flag(table, rule=rule.reliability, measure="mean").assign(answer=answer)
     bounds = ["ci_low", "ci_high"]
@@ -275,9 +230,9 @@ def _estimate_mean(frame, wave: Wave, part, contrasted: bool, rule: Rule):
 
 
 def _empty_part(frame, answers: list[str]) -> pd.DataFrame:
-    levels = frame[_DOMAIN].cat.categories
-    index = pd.MultiIndex.from_product([levels, answers], names=[_DOMAIN, "answer"])
-    table = index.to_frame(index=False).reindex(columns=[_DOMAIN, "answer", *WITHHELD])
+    levels = frame[DOMAIN].cat.categories
+    index = pd.MultiIndex.from_product([levels, answers], names=[DOMAIN, "answer"])
+    table = index.to_frame(index=False).reindex(columns=[DOMAIN, "answer", *WITHHELD])
     return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason="nobody answered")
 
 
@@ -292,8 +247,8 @@ def _protect(table: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     least = RULES[rule.reliability].suppress_n or 0
     table = table.copy()
     # Respondents without a domain are in no shown row: one more unknown of each total.
-    table.loc[table["domain"] == _UNNAMED, ["reliability", "reason"]] = ["suppress", ""]
-    few = (table["n"] < least) & (table["domain"] != _UNNAMED)
+    table.loc[table["domain"] == UNNAMED, ["reliability", "reason"]] = ["suppress", ""]
+    few = (table["n"] < least) & (table["domain"] != UNNAMED)
     return suppress_complements(table, totals=[["answer"]], protect=few)
 
 
