@@ -11,7 +11,7 @@ from helpers.data.responses import read_wave
     ("survey", "wave", "words"),
     [
         ("mayor", "2016", ["'mayor' is not a survey", "valid are", "Did you mean mayors?"]),
-        ("xyz", "2016", ["'xyz' is not a survey", "associations, companies"]),
+        ("xyz", "2016", ["'xyz' is not a survey", "associations, citizens, companies"]),
         ("mayors", "2061", ["'2061' is not a wave of mayors", "2016, ", "Did you mean 2016?"]),
         ("companies", "2016", ["is not a wave of companies", "2015, demo", "Did you mean 2015?"]),
         ("mayors", "", ["'' is not a wave of mayors"]),

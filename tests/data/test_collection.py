@@ -19,7 +19,8 @@ HERE = Path(__file__).resolve().parents[2]
 WAVES = [
     (survey, wave) for survey in list_surveys(root=HERE) for wave in list_waves(survey, root=HERE)
 ]
-TRACKED = [("companies", "2015"), ("associations", "2015"), ("evaluation", "2015"),
+TRACKED = [("citizens", "2015"), ("citizens", "2019"), ("citizens", "demo"),
+           ("companies", "2015"), ("associations", "2015"), ("evaluation", "2015"),
            ("mayors", "2016"), ("mayors", "2024"), ("companies", "demo"),
            ("associations", "demo"), ("mayors", "demo")]  # fmt: skip
 

@@ -18,7 +18,9 @@ from helpers.data.published import (
 FIGURES = "data/published/figures.csv"
 LINKS = "data/published/links.csv"
 STUDIES = [
+    "alliances_barometer",
     "regional_partnerships",
+    "phare_citizens",
     "phare_companies",
     "phare_associations",
     "mayor_survey",
@@ -186,7 +188,7 @@ def test_recomputed_figures_are_usable_and_name_what_recomputes_them(figures, li
     shares = recomputed[recomputed["quantity"] != "base"]
     assert (shares[["survey", "wave", "question", "answer"]] != "").all(axis=None)
     units = figures.set_index("figure").loc[shares["figure"], "unit"]
-    assert set(units) == {"percent", "points"}
+    assert set(units) == {"percent", "points", "score_10"}
 
 
 def test_links_name_what_the_codebooks_have(checkout, links):
@@ -223,3 +225,9 @@ def test_reading_keeps_value_year_and_place(checkout):
     assert readings.loc["F002", "legibility"] == "ambiguous (medium confidence)"
     assert readings.loc["F006", ["domain", "year"]].tolist() == ["76", "2019"]
     assert readings.loc["F006", "legibility"] == "approximate wording"
+
+
+def test_a_reading_of_a_score_is_out_of_ten(checkout):
+    readings = read_readings("citizens", "2015", root=checkout).set_index("figure")
+    assert readings.loc["F116", "value"] == 7.0
+    assert readings.loc["F029", "value"] == 0.36

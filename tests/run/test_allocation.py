@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.data.errors import InputError
-from helpers.run.allocation import NONE, deal_answers, fit_chances
+from helpers.run.allocation import NONE, deal_answers, fit_chances, spread_score, tilt_mean
 
 ANSWERS = ["yes", "no"]
 
@@ -104,3 +104,42 @@ def test_a_second_question_crosses_the_first_near_independence():
     respondents["two"] = deal(respondents, 0.5)
     table = pd.crosstab(respondents["one"], respondents["two"])
     assert (table - 100).abs().to_numpy().max() <= 4  # a random deal goes to about 10
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(7.1, 2.5), (5.0, 2.5), (0.5, 0.6), (9.5, 1.0)])
+def test_scores_have_the_mean_and_spread_asked_for(mean, spread):
+    shares = spread_score(mean, spread)
+    scores = np.arange(11)
+    assert shares.sum() == pytest.approx(1, abs=1e-12)
+    assert shares @ scores == pytest.approx(mean, abs=1e-12)
+    assert np.sqrt(shares @ (scores - mean) ** 2) == pytest.approx(spread, abs=1e-6)
+
+
+def test_no_other_scores_of_that_mean_and_spread_have_more_entropy():
+    """Any step that keeps sum, mean and square (a third difference and the like) loses entropy."""
+    shares = spread_score(6.3, 2.5)
+    entropy = -(shares * np.log(shares)).sum()
+    third = np.array([1, -3, 3, -1])
+    for start in range(8):
+        for size in (1e-3, -1e-3):
+            moved = shares.copy()
+            moved[start : start + 4] += size * third
+            assert -(moved * np.log(moved)).sum() < entropy
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.0, 1.0), (10.0, 1.0), (5.5, 0.4), (9.0, 3.5)])
+def test_scores_that_cannot_be(mean, spread):
+    with pytest.raises(InputError, match="No scores from 0 to 10 have the mean"):
+        spread_score(mean, spread)
+
+
+def test_tilted_weights_keep_their_sum_and_order():
+    weights = np.array([1.0, 1.0, 2.0])
+    tilted = tilt_mean(weights, np.array([2.0, 4.0, 9.0]), 5.0)
+    assert tilted.sum() == pytest.approx(4)
+    assert tilted @ [2, 4, 9] / 4 == pytest.approx(5)
+    # Exponential in the value: equal steps in the value are equal ratios of the factor.
+    factor = np.log(tilted / weights)
+    assert (factor[1] - factor[0]) / 2 == pytest.approx((factor[2] - factor[1]) / 5)
+    with pytest.raises(InputError, match="No weights give the scores dealt the mean 9"):
+        tilt_mean(weights, np.array([2.0, 4.0, 9.0]), 9.0)

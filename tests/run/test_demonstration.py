@@ -10,7 +10,7 @@ from helpers.data.responses import read_wave
 from helpers.run.demonstration import demonstrate_wave
 from helpers.run.synthesis import list_synthetic, synthesise_wave
 
-SURVEYS = ["associations", "companies", "mayors"]
+SURVEYS = ["associations", "citizens", "companies", "mayors"]
 RECIPE = "data/surveys/companies/demo/wave.yaml"
 
 
@@ -108,3 +108,67 @@ def test_recipe_of_a_question_that_does_not_exist(collection):
     collection.edit(RECIPE, "- question: has_partnership", "- question: had_partnership")
     with pytest.raises(InputError, match="no question or domain variable 'had_partnership'"):
         demonstrate_wave("companies")
+
+
+ACTORS = ["associations", "citizens", "companies"]
+
+
+@pytest.mark.parametrize("survey", ACTORS)
+def test_every_fragility_is_scored_by_everybody(waves, survey):
+    question = waves[survey].codebook.variable("fragility_importance")
+    scores = waves[survey].respondents[question.columns]
+    assert scores.shape[1] == 16
+    assert scores.notna().all(axis=None)
+    assert scores.min().min() == 0
+    assert scores.max().max() == 10
+
+
+@pytest.mark.parametrize("survey", ACTORS)
+def test_invented_means_and_their_shifts_are_there(waves, survey):
+    """Within five standard errors of the recipe, in the whole and where a level is shifted."""
+    wave = waves[survey]
+    item = {item.question: item for item in wave.file.demonstration.items}["fragility_importance"]
+    frame = wave.respondents
+    for name, mean in item.means.items():
+        scores = frame[f"fragility_importance__{name}"].astype(float)
+        expected = pd.Series(mean, index=frame.index)
+        for effect in item.effects:
+            if name in effect.answers:
+                expected += effect.shift * (frame[effect.domain_variable] == effect.level)
+        assert abs((scores - expected).mean()) < 5 * item.spread / np.sqrt(len(frame)), name
+        for effect in (effect for effect in item.effects if name in effect.answers):
+            level = frame[effect.domain_variable] == effect.level
+            gap = (scores - expected)[level].mean()
+            assert abs(gap) < 5 * item.spread / np.sqrt(level.sum()), (name, effect)
+
+
+CITIZENS = "data/surveys/citizens/demo/wave.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("means: {employment: 7.0", "means: {joy: 7.0", "means are needed; its answers are emp"),
+        ("answers: [health]}", "answers: [joy]}", "effects: no answers joy; valid are employment"),
+        ("      spread: 2.4\n", "", "either probabilities, or means and their spread"),
+        ("means: {employment: 7.0", "means: {employment: 10.5", r"means.employment"),
+        ("shift: 0.8, answers: [health]", "shift: 3.5, answers: [health]",
+         "No scores from 0 to 10 have the mean 10.4"),
+    ],
+)  # fmt: skip
+def test_recipes_of_scores_that_make_no_sense(collection, old, new, words):
+    text = collection.path(CITIZENS).read_text(encoding="utf-8")
+    assert old in text
+    collection.path(CITIZENS).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        demonstrate_wave("citizens")
+
+
+def test_means_of_a_question_without_scores(collection):
+    collection.edit(
+        CITIZENS,
+        'question: partnerships_source_of_innovation\n      probabilities: {"yes": 0.7}',
+        'question: partnerships_source_of_innovation\n      means: {"yes": 7}\n      spread: 2',
+    )
+    with pytest.raises(InputError, match="means are for score questions, and score questions need"):
+        demonstrate_wave("citizens")

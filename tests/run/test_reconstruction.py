@@ -14,9 +14,10 @@ from helpers.run.reconstruction import read_margins, reconstruct_wave
 from helpers.run.synthesis import list_synthetic, synthesise_wave, write_wave
 from helpers.stats.results import estimate_question
 
-PAIRS = [("associations", "2015"), ("companies", "2015"), ("evaluation", "2015"),
-         ("mayors", "2016"), ("mayors", "2024")]  # fmt: skip
-INDEPENDENT = PAIRS[:4]
+PAIRS = [("associations", "2015"), ("citizens", "2015"), ("citizens", "2019"),
+         ("companies", "2015"), ("evaluation", "2015"), ("mayors", "2016"),
+         ("mayors", "2024")]  # fmt: skip
+INDEPENDENT = PAIRS[:6]
 FIGURES = "data/published/figures.csv"
 LINKS = "data/published/links.csv"
 RECIPE = "data/surveys/mayors/2016/wave.yaml"
@@ -27,10 +28,13 @@ def waves(checkout):
     return {pair: read_wave(*pair, root=checkout) for pair in PAIRS}
 
 
-def weighted_share(wave, question, answer, rows=None) -> float:
-    """Share of an answer or net among those who answered, from the respondents alone."""
+def weighted_value(wave, question, answer, rows=None) -> float:
+    """Share of an answer or net among those who answered, or mean score, from respondents alone."""
     frame = wave.respondents if rows is None else wave.respondents[rows]
     item = wave.codebook.variable(question)
+    if getattr(item, "type", "single") == "score":
+        given = frame[f"{question}__{answer}"].dropna().astype(float)
+        return float(np.average(given, weights=frame.loc[given.index, wave.design.weight]))
     if getattr(item, "type", "single") == "multiple":
         given = frame[f"{question}__{answer}"]
         hit = given.fillna(False).astype(bool)
@@ -75,31 +79,35 @@ def test_every_margin_is_reproduced(checkout, waves, pair):
     assert len(margins)
     for row in margins.itertuples():
         rows = wave.respondents[row.domain_variable] == row.domain if row.domain else None
-        share = weighted_share(wave, row.question, row.answer, rows)
-        assert share == pytest.approx(row.share, abs=1e-6), row
+        value = weighted_value(wave, row.question, row.answer, rows)
+        assert value == pytest.approx(row.value, abs=1e-6), row
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="/".join)
-def test_every_recomputed_percentage_is_the_printed_one(checkout, waves, pair):
+def test_every_recomputed_figure_is_the_printed_one(checkout, waves, pair):
     figures = read_figures(root=checkout).set_index("figure")
     links = read_links(root=checkout).query("use in ('margin', 'check')")
     links = links[(links["survey"] == pair[0]) & (links["wave"] == pair[1])]
     for row in links[links["quantity"] == "estimate"].itertuples():
         chosen = waves[pair].respondents
         rows = chosen[row.domain_variable] == row.domain if row.domain else None
-        share = weighted_share(waves[pair], row.question, row.answer, rows)
+        value = weighted_value(waves[pair], row.question, row.answer, rows)
         printed = figures.loc[row.figure]
-        assert round(100 * share, printed["decimals"]) == printed["value"], row.figure
+        unit = 1 if printed["unit"] == "score_10" else 100
+        assert round(unit * value, printed["decimals"]) == printed["value"], row.figure
 
 
 def read_indicators(wave) -> dict[tuple[str, str], pd.Series]:
-    """(question, answer) to 1 where given, 0 where not, missing where not asked."""
+    """(question, answer) to 1 if given, 0 if not, missing if not asked; scores in tenths."""
     answers = {}
     for name in wave.file.questions:
         item = wave.codebook.variable(name)
         for answer in item.answer_ids:
             column = name if item.type == "single" else f"{name}__{answer}"
             given = wave.respondents[column]
+            if item.type == "score":
+                answers[name, answer] = given.astype("Float64").astype(float) / 10
+                continue
             hit = given == (answer if item.type == "single" else True)
             answers[name, answer] = (
                 hit.astype("Float64").fillna(0).astype(float).where(given.notna())
@@ -123,7 +131,7 @@ def test_no_contrast_is_shown_that_nobody_published(checkout, waves, pair):
         assert (hidden["n"] == 0).all()
 
 
-@pytest.mark.parametrize("pair", PAIRS[:4], ids="/".join)
+@pytest.mark.parametrize("pair", INDEPENDENT, ids="/".join)
 def test_levels_are_alike_where_none_was_published(checkout, waves, pair):
     """0.003 is left to levels whose make-up differs in a variable that was published."""
     wave, margins = waves[pair], read_margins(*pair, root=checkout)
@@ -267,4 +275,61 @@ def test_margin_of_a_variable_the_wave_does_not_have(collection):
     recipe = "data/surveys/companies/2015/wave.yaml"
     collection.edit(recipe, "domains: [company_size, region]", "domains: [company_size]")
     with pytest.raises(InputError):
+        reconstruct_wave("companies", "2015")
+
+
+CITIZENS = "data/surveys/citizens/2015/wave.yaml"
+
+
+def test_scores_are_spread_as_assumed(waves):
+    """Around the published mean, with the standard deviation of the recipe."""
+    wave = waves["citizens", "2015"]
+    scores = wave.respondents["fragility_importance__employment"].dropna().astype(float)
+    assert len(scores) == wave.file.n
+    assert scores.std() == pytest.approx(wave.file.reconstruction.score_spread, abs=0.05)
+    assert set(scores) == set(range(11))
+
+
+def test_scores_nobody_published_are_not_there(waves):
+    scores = waves["citizens", "2015"].respondents
+    assert scores["fragility_importance__health"].isna().all()
+    regional = waves["companies", "2015"].respondents
+    held = regional["fragility_importance__purchasing_power"].notna()
+    assert set(regional.loc[held, "region"]) == {"75"}
+
+
+def test_scores_without_an_assumed_spread(collection):
+    collection.edit(CITIZENS, "  score_spread: 2.5\n", "")
+    with pytest.raises(InputError, match="citizens/2015/wave.yaml: .*score_spread is missing: fra"):
+        reconstruct_wave("citizens", "2015")
+
+
+def test_a_spread_that_no_scores_have(collection):
+    collection.edit(CITIZENS, "score_spread: 2.5", "score_spread: 4.9")
+    with pytest.raises(InputError, match="No scores from 0 to 10 have the mean 7.1 and the spread"):
+        reconstruct_wave("citizens", "2015")
+
+
+@pytest.mark.parametrize(
+    ("figure", "question", "words"),
+    [
+        (
+            "F110",
+            "priority_fragility",
+            "a share is calibrated on a figure that is a mean out of 10",
+        ),
+        ("F123", "fragility_importance", "a score is calibrated on a figure that is a percentage"),
+    ],
+)
+def test_figures_of_another_unit(collection, figure, question, words):
+    collection.edit_rows(LINKS, {"figure": figure}, question=question)
+    with pytest.raises(InputError, match=f"links.csv: citizens 2015: {question}: {words}"):
+        reconstruct_wave("citizens", "2015")
+
+
+def test_a_mean_no_region_can_have(collection):
+    """A whole at 0.6 has no place for a tenth of respondents at 6.0."""
+    collection.edit_rows(FIGURES, {"figure": "F026"}, value="0.6")
+    collection.edit("data/surveys/companies/2015/wave.yaml", "score_spread: 2.5", "score_spread: 1")
+    with pytest.raises(InputError, match="fragility_importance: the published shares"):
         reconstruct_wave("companies", "2015")

@@ -52,26 +52,47 @@ class FrameLevels(_Part):
 
 
 class Reconstruction(_Part):
-    """How synthetic respondents are laid out before they are calibrated."""
+    """How synthetic respondents are laid out before they are calibrated.
+
+    `score_spread` is the standard deviation assumed for scores (0 to 10), of
+    which only means are published.
+    """
 
     seed: int
     domains: dict[str, dict[str, Level] | FrameLevels]
+    score_spread: Annotated[float, Field(gt=0, le=5)] | None = None
 
 
 class Effect(_Part):
-    """An invented contrast: shift of the log-odds for one level of a domain."""
+    """An invented contrast of one level of a domain: shift of the log-odds, or of a mean score.
+
+    It concerns every answer, or those named in `answers`.
+    """
 
     domain_variable: str
     level: str
     shift: float
+    answers: list[str] = []
 
 
 class Item(_Part):
-    """Invented national probabilities of one question and its contrasts."""
+    """Invented answers to one question and their contrasts.
+
+    National `probabilities` of its answers or, of a score question, `means`
+    out of 10 of its items and the `spread` (standard deviation) around them.
+    """
 
     question: str
-    probabilities: dict[str, Probability]
+    probabilities: dict[str, Probability] = {}
+    means: dict[str, Annotated[float, Field(gt=0, lt=10)]] = {}
+    spread: Annotated[float, Field(gt=0, le=5)] | None = None
     effects: list[Effect] = []
+
+    @model_validator(mode="after")
+    def _one_kind(self):
+        if bool(self.probabilities) == bool(self.means) or bool(self.means) != bool(self.spread):
+            raise ValueError(f"{self.question}: either probabilities, or means and their spread.")
+        return self
 
 
 class Demonstration(_Part):

@@ -13,10 +13,12 @@ already dealt (rerandomisation: Morgan and Rubin 2012, Annals of Statistics
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq, minimize
 
 from helpers.data.errors import InputError
 
 NONE = "(none)"
+SCORES = np.arange(11)
 _TOLERANCE = 1e-12
 _MAX_ITERATIONS = 10_000
 _ORDERS = 200
@@ -102,6 +104,93 @@ def _shares(figures, answers) -> np.ndarray | None:
     if shares.isna().sum() > 1:
         raise InputError(f"Only {shares.count()} of {len(answers)} answers have a figure.")
     return shares.fillna(1 - shares.sum()).to_numpy()
+
+
+def spread_score(mean: float, spread: float) -> np.ndarray:
+    """Shares of the scores 0 to 10 of which nothing but mean and spread are known.
+
+    Parameters
+    ----------
+    mean : float
+        Mean score, 0 to 10.
+    spread : float
+        Standard deviation.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (11,), summing to 1, with that mean and standard deviation.
+
+    Raises
+    ------
+    InputError
+        If no shares of whole scores have that mean and spread.
+
+    Notes
+    -----
+    Maximum entropy under two moments: shares proportional to
+    exp(a k + b k^2) (Jaynes 1957, Physical Review 106, 620-630; Cover and
+    Thomas 2006, Elements of Information Theory, chapter 12). a and b minimise
+    the convex dual.
+
+    Examples
+    --------
+    >>> shares = spread_score(5.0, 2.5)
+    >>> round(float(shares @ range(11)), 6), round(float(shares[5]), 3)
+    (5.0, 0.151)
+    """
+    below = np.floor(mean)
+    least = (mean - below) * (below + 1 - mean)
+    if not (0 < mean < 10 and least < spread**2 < mean * (10 - mean)):
+        raise InputError(
+            f"No scores from 0 to 10 have the mean {mean:g} and the spread {spread:g}."
+        )
+    moments = np.vstack([SCORES - mean, (SCORES - mean) ** 2 - spread**2])
+
+    def sum_weights(slopes):
+        return np.exp(slopes @ moments).sum()
+
+    def gradient(slopes):
+        return moments @ np.exp(slopes @ moments)
+
+    def hessian(slopes):
+        return (moments * np.exp(slopes @ moments)) @ moments.T
+
+    start = np.array([0.0, -0.5 / spread**2])
+    options = {"gtol": 1e-12}
+    slopes = minimize(
+        sum_weights, start, jac=gradient, hess=hessian, method="trust-exact", options=options
+    ).x
+    shares = np.exp(slopes @ moments)
+    return tilt_mean(shares / shares.sum(), SCORES, mean)
+
+
+def tilt_mean(weights: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
+    """Weights of the same sum, nearest in relative entropy, that give the values a mean.
+
+    Parameters
+    ----------
+    weights, values : numpy.ndarray
+        Positive weights and the values they average.
+    mean : float
+        Strictly between the least and the greatest value.
+
+    Returns
+    -------
+    numpy.ndarray
+        weights x exp(t (values - mean)), rescaled (Csiszar 1975, Annals of
+        Probability 3(1), 146-158).
+    """
+    gaps = values - mean
+    if not gaps.min() < 0 < gaps.max():
+        raise InputError(f"No weights give the scores dealt the mean {mean:g}.")
+
+    def excess(slope):
+        tilted = weights * np.exp(slope * gaps)
+        return (tilted * gaps).sum() / tilted.sum()
+
+    tilted = weights * np.exp(brentq(excess, -20, 20, xtol=1e-15, rtol=1e-14) * gaps)
+    return tilted * (weights.sum() / tilted.sum())
 
 
 def deal_answers(

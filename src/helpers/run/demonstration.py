@@ -14,6 +14,7 @@ from helpers.data.codebook import Codebook, Question, read_codebook
 from helpers.data.errors import InputError
 from helpers.data.frames import read_frame
 from helpers.data.waves import Demonstration, Item, WaveFile, read_wave_file
+from helpers.run.allocation import SCORES, spread_score
 
 
 def demonstrate_wave(survey: str, wave: str = "demo", *, root: Path | None = None) -> pd.DataFrame:
@@ -59,19 +60,30 @@ def _check_recipe(recipe: Demonstration, codebook: Codebook, name: str) -> None:
             raise InputError(f"{name}: attributes: {variable} sums to {sum(chances.values()):g}.")
     for item in recipe.items:
         question = codebook.variable(item.question)
-        unknown = sorted(set(item.probabilities) - set(question.answer_ids))
-        left = len(set(question.answer_ids) - set(item.probabilities))
-        if unknown or (question.type == "single" and left != 1):
+        place = f"{name}: items: {item.question}"
+        given, answers = [*item.probabilities, *item.means], question.answer_ids
+        if (question.type == "score") != bool(item.means):
             raise InputError(
-                f"{name}: items: {item.question}: probabilities of all answers but one are needed; "
-                f"its answers are {', '.join(question.answer_ids)}."
+                f"{place}: means are for score questions, and score questions need them."
+            )
+        left = len(set(answers) - set(given))
+        if set(given) - set(answers) or (question.type == "single" and left != 1):
+            raise InputError(
+                f"{place}: {'means' if item.means else 'probabilities of all answers but one'} are "
+                f"needed; its answers are {', '.join(answers)}."
             )
         for effect in item.effects:
             levels = codebook.variable(effect.domain_variable).answer_ids
             if effect.level not in levels:
                 raise InputError(
-                    f"{name}: items: {item.question}: {effect.domain_variable} has no level "
+                    f"{place}: {effect.domain_variable} has no level "
                     f"{effect.level!r}; valid are {', '.join(levels)}."
+                )
+            unknown = sorted(set(effect.answers) - set(given))
+            if unknown:
+                raise InputError(
+                    f"{place}: effects: no answers {', '.join(unknown)}; valid are "
+                    f"{', '.join(given)}."
                 )
 
 
@@ -123,17 +135,39 @@ def _draw_answers(respondents, item: Item, question: Question, rng) -> None:
     if question.asked_if:
         parent, accepted = question.asked_if.question, question.asked_if.answers
         asked = respondents[parent].isin(accepted).to_numpy()
+    centres = item.means or {name: logit(chance) for name, chance in item.probabilities.items()}
+    shifted = {name: centre + _shift(respondents, item, name) for name, centre in centres.items()}
+    draws = {name: rng.random(len(respondents)) for name in centres}
+    if question.type == "single":
+        respondents[question.id] = pd.Series(_first(shifted, draws, question.answer_ids)).where(
+            asked
+        )
+        return
+    for name, centre in shifted.items():
+        if question.type == "score":
+            answer = pd.Series(_draw_scores(centre, item.spread, draws[name]), dtype="Int8")
+        else:
+            answer = pd.Series(draws[name] < expit(centre), dtype="boolean")
+        respondents[f"{question.id}__{name}"] = answer.where(asked)
+
+
+def _shift(respondents, item: Item, answer: str) -> np.ndarray:
+    """What the effects on one answer add up to, by respondent."""
     shift = np.zeros(len(respondents))
     for effect in item.effects:
-        shift += effect.shift * (respondents[effect.domain_variable] == effect.level)
-    odds = {answer: logit(chance) + shift for answer, chance in item.probabilities.items()}
-    draws = {answer: rng.random(len(respondents)) for answer in item.probabilities}
-    if question.type == "multiple":
-        for answer, score in odds.items():
-            ticked = pd.Series(draws[answer] < expit(score), dtype="boolean")
-            respondents[f"{question.id}__{answer}"] = ticked.where(asked)
-        return
-    respondents[question.id] = pd.Series(_first(odds, draws, question.answer_ids)).where(asked)
+        if not effect.answers or answer in effect.answers:
+            shift += effect.shift * (respondents[effect.domain_variable] == effect.level)
+    return shift
+
+
+def _draw_scores(means: np.ndarray, spread: float, draws: np.ndarray) -> np.ndarray:
+    """Whole scores around the mean of each respondent, by inversion of their distribution."""
+    scores = np.empty(len(means))
+    for mean in np.unique(means):
+        rows = means == mean
+        steps = np.cumsum(spread_score(mean, spread))
+        scores[rows] = np.minimum(np.searchsorted(steps, draws[rows]), SCORES[-1])
+    return scores
 
 
 def _first(odds: dict, draws: dict, answers: list[str]) -> np.ndarray:
@@ -157,8 +191,11 @@ def _encode(respondents, codebook: Codebook, file: WaveFile, rng) -> pd.DataFram
         if question.type == "single":
             codes = {answer.id: answer.code for answer in question.answers}
             coded[name] = respondents[name].map(codes).astype("Int8")
-        else:
-            coded[question.columns] = respondents[question.columns].astype("boolean")
+            continue
+        kind = "Int8" if question.type == "score" else "boolean"
+        for column in question.columns:
+            nobody = pd.Series(pd.NA, index=respondents.index)
+            coded[column] = respondents.get(column, nobody).astype(kind)
     coded = coded.iloc[rng.permutation(len(coded))].reset_index(drop=True)
     coded.insert(0, "respondent", [f"D{number:05d}" for number in range(1, len(coded) + 1)])
     return coded

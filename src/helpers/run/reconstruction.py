@@ -2,7 +2,8 @@
 
 Domain levels are laid out as the wave file says, answers are fitted and dealt
 (`allocation`), then weights are raked so that the weighted margins equal the
-figures. Everything is deterministic.
+figures; of scores, only means are published, and only means are held to.
+Everything is deterministic.
 """
 
 from dataclasses import dataclass, field
@@ -14,10 +15,20 @@ import pandas as pd
 from helpers.data.codebook import Codebook, Question, read_codebook
 from helpers.data.errors import InputError
 from helpers.data.frames import read_frame
-from helpers.data.published import read_figures, read_links, select_usable
+from helpers.data.published import read_figures, read_links, scale_values, select_usable
 from helpers.data.waves import FrameLevels, Level, WaveFile, read_wave_file
-from helpers.run.allocation import NONE, deal_answers, fit_chances
+from helpers.run.allocation import (
+    NONE,
+    SCORES,
+    deal_answers,
+    fit_chances,
+    spread_score,
+    tilt_mean,
+)
 from helpers.stats.weights import rake
+
+_TOLERANCE = 1e-10
+_MAX_ROUNDS = 500
 
 
 @dataclass
@@ -26,7 +37,8 @@ class _Layout:
 
     `domains` are the columns laid out, `chances` holds the fitted chance of each
     answer, `targets` the weighted
-    totals that raking must reach, by column or (domain, column).
+    totals that raking must reach, by column or (domain, column), and `means`
+    the (rows, scores, mean) that weights must give the scores dealt to some rows.
     """
 
     respondents: pd.DataFrame
@@ -34,16 +46,18 @@ class _Layout:
     domains: list[str] = field(default_factory=list)
     chances: dict[str, pd.DataFrame] = field(default_factory=dict)
     targets: dict[tuple, pd.Series] = field(default_factory=dict)
+    means: list[tuple] = field(default_factory=list)
 
 
 def read_margins(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
-    """Read the published shares that calibrate one reconstructed wave.
+    """Read the published shares and mean scores that calibrate one reconstructed wave.
 
     Returns
     -------
     pandas.DataFrame
-        `question`, `answer`, `domain_variable`, `domain` (empty for the whole)
-        and `share` (0 to 1). A figure printed by two sources appears once.
+        `question`, `answer`, `domain_variable`, `domain` (empty for the whole),
+        `value` (a share, 0 to 1, or a mean score out of 10) and its `unit`
+        (``share`` or ``score_10``). A figure printed by two sources appears once.
 
     Raises
     ------
@@ -56,9 +70,10 @@ def read_margins(survey: str, wave: str, *, root: Path | None = None) -> pd.Data
     unfit = sorted(set(links["figure"]) - set(figures.index))
     if unfit:
         raise InputError(f"links.csv: margins rest on figures not fit for it: {', '.join(unfit)}.")
-    share = links["figure"].map(figures["value"]) / 100
+    value = links["figure"].map(scale_values(figures))
+    unit = links["figure"].map(figures["unit"]).mask(lambda unit: unit != "score_10", "share")
     keys = ["question", "answer", "domain_variable", "domain"]
-    margins = links.assign(share=share)[[*keys, "share"]].drop_duplicates()
+    margins = links.assign(value=value, unit=unit)[[*keys, "value", "unit"]].drop_duplicates()
     twice = margins[margins.duplicated(keys)]
     if len(twice):
         raise InputError(f"links.csv: two values for the margin {tuple(twice[keys].iloc[0])}.")
@@ -98,7 +113,9 @@ def reconstruct_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.
     }
     layout = _lay_out(levels, file.n, np.random.default_rng(file.reconstruction.seed))
     for question in file.questions:
-        _deal_question(layout, codebook.variable(question), margins, file.domains)
+        figures = margins[margins["question"] == question]
+        item = codebook.variable(question)
+        _deal_question(layout, item, figures, file.domains, file.reconstruction.score_spread)
     weights = _rake(layout, weight="mass")
     return _encode(layout.respondents, weights, codebook, file)
 
@@ -110,7 +127,19 @@ def _check_margins(margins: pd.DataFrame, codebook: Codebook, file: WaveFile) ->
         place = f"links.csv: {file.survey} {file.wave}: {margin.question}"
         if margin.question not in known:
             raise InputError(f"{place}: not in the wave; valid are {', '.join(known)}.")
-        answers = codebook.variable(margin.question).answer_ids
+        item = codebook.variable(margin.question)
+        scored = getattr(item, "type", "single") == "score"
+        if scored != (margin.unit == "score_10"):
+            raise InputError(
+                f"{place}: a {'score' if scored else 'share'} is calibrated on a figure that is "
+                f"{'a percentage' if scored else 'a mean out of 10'}."
+            )
+        if scored and file.reconstruction.score_spread is None:
+            raise InputError(
+                f"{file.survey}/{file.wave}/wave.yaml: reconstruction: score_spread is missing: "
+                f"{margin.question} is a score, and of scores only means are published."
+            )
+        answers = item.answer_ids
         if margin.answer not in answers:
             raise InputError(
                 f"{place}: answer {margin.answer!r} not in the codebook; valid are "
@@ -153,7 +182,7 @@ def _levels(name, spec, file: WaveFile, codebook: Codebook, margins, root) -> pd
         n[NONE] = file.n - n.sum()
         return pd.DataFrame({"n": n, "share": share})
     printed = margins[(margins["question"] == name) & (margins["domain_variable"] == "")]
-    printed = printed.set_index("answer")["share"]
+    printed = printed.set_index("answer")["value"]
     table = pd.DataFrame(
         {level: _level(value, printed.get(level)) for level, value in spec.items()}
     )
@@ -188,8 +217,8 @@ def _lay_out(levels: dict[str, pd.DataFrame], n: int, rng) -> _Layout:
     return layout
 
 
-def _deal_question(layout: _Layout, question: Question, margins, domains) -> None:
-    """Give every respondent asked an answer; record the target totals."""
+def _deal_question(layout: _Layout, question: Question, figures, domains, spread) -> None:
+    """Give every respondent asked an answer; record what the weights must reach."""
     respondents = layout.respondents
     asked = pd.Series(True, index=respondents.index)
     chance_asked = pd.Series(1.0, index=respondents.index)
@@ -197,8 +226,7 @@ def _deal_question(layout: _Layout, question: Question, margins, domains) -> Non
         parent, accepted = question.asked_if.question, question.asked_if.answers
         asked = respondents[parent].isin(accepted)
         chance_asked = layout.chances[parent][accepted].sum(axis=1)
-    figures = margins[margins["question"] == question.id]
-    for column, answers, rows in _blocks(question, figures):
+    for column, answers, rows in _blocks(question, figures, spread):
         chances = fit_chances(respondents, chance_asked, answers, rows, domains)
         given = asked & chances[answers[0]].notna()
         dealt = pd.Series(NONE, index=respondents.index)
@@ -208,17 +236,49 @@ def _deal_question(layout: _Layout, question: Question, margins, domains) -> Non
         dealt[given] = np.array(answers)[positions]
         respondents[column] = dealt
         layout.chances[column] = chances.mul(chance_asked, axis=0)
-        _add_targets(layout, column, rows)
+        if question.type == "score":
+            _add_means(layout, column)
+        else:
+            _add_targets(layout, column, rows)
 
 
-def _blocks(question: Question, figures: pd.DataFrame):
-    """(column, answers, figures): one for a single question, one per published item else."""
+def _blocks(question: Question, figures: pd.DataFrame, spread: float | None):
+    """(column, answers, shares): one for a single question, one per published item else."""
+    shares = figures.rename(columns={"value": "share"})
     if question.type == "single":
-        return [(question.id, question.answer_ids, figures)]
-    return [
-        (f"{question.id}__{answer}", ["yes", "no"], rows.assign(answer="yes"))
-        for answer, rows in figures.groupby("answer", sort=False)
+        return [(question.id, question.answer_ids, shares)]
+    items = [
+        (f"{question.id}__{name}", rows) for name, rows in shares.groupby("answer", sort=False)
     ]
+    if question.type == "multiple":
+        return [(column, ["yes", "no"], rows.assign(answer="yes")) for column, rows in items]
+    scores = [str(score) for score in SCORES]
+    return [(column, scores, _spread_scores(rows, scores, spread)) for column, rows in items]
+
+
+def _spread_scores(figures: pd.DataFrame, scores: list[str], spread: float) -> pd.DataFrame:
+    """Each published mean turned into the shares of the scores around it."""
+    rows = figures.loc[figures.index.repeat(len(scores))]
+    shares = [spread_score(mean, spread) for mean in figures["share"]]
+    return rows.assign(answer=scores * len(figures), share=np.concatenate(shares))
+
+
+def _add_means(layout: _Layout, column: str) -> None:
+    """Means the dealt scores must have, for the whole and in every level, published or not."""
+    respondents, chances = layout.respondents, layout.chances[column]
+    given = (respondents[column] != NONE).to_numpy()
+    mass = chances.mul(respondents["mass"], axis=0).fillna(0.0).to_numpy()
+    groups = [np.ones(len(respondents), bool)]
+    for domain in layout.domains:
+        groups += [
+            (respondents[domain] == level).to_numpy() for level in respondents[domain].unique()
+        ]
+    for group in groups:
+        total = mass[group].sum(axis=0)
+        if total.sum() > 0:
+            rows = np.flatnonzero(group & given)
+            dealt = respondents[column].to_numpy()[rows].astype(float)
+            layout.means.append((rows, dealt, total @ SCORES / total.sum()))
 
 
 def _add_targets(layout: _Layout, column: str, figures: pd.DataFrame) -> None:
@@ -241,8 +301,27 @@ def _add_targets(layout: _Layout, column: str, figures: pd.DataFrame) -> None:
 
 
 def _rake(layout: _Layout, *, weight: str | None) -> pd.Series:
+    """Weights that meet all totals and means: each kind in turn, until both hold.
+
+    Either step goes to the nearest weights that meet its constraints, so they
+    settle at the nearest that meet all (Csiszar 1975, Annals of Probability
+    3(1), 146-158).
+    """
     margins = {key if len(key) > 1 else key[0]: total for key, total in layout.targets.items()}
-    return rake(layout.respondents, margins, weight=weight, tolerance=1e-10, max_iterations=5000)
+    options = {"tolerance": 1e-10, "max_iterations": 5000}
+    weights = rake(layout.respondents, margins, weight=weight, **options)
+    for _ in range(_MAX_ROUNDS):
+        if all(
+            abs(np.average(scores, weights=weights.iloc[rows]) - mean) < _TOLERANCE
+            for rows, scores, mean in layout.means
+        ):
+            return weights
+        values = weights.to_numpy(copy=True)
+        for rows, scores, mean in layout.means:
+            values[rows] = tilt_mean(values[rows], scores, mean)
+        frame = layout.respondents.assign(tilted=values)
+        weights = rake(frame, margins, weight="tilted", **options)
+    raise InputError("The published mean scores and shares cannot be met together.")
 
 
 def _encode(respondents, weights, codebook: Codebook, file: WaveFile) -> pd.DataFrame:
@@ -253,13 +332,16 @@ def _encode(respondents, weights, codebook: Codebook, file: WaveFile) -> pd.Data
         coded[name] = respondents[name].where(respondents[name] != NONE).astype("str")
     for name in file.questions:
         question = codebook.variable(name)
-        if question.type == "single":
-            codes = {answer.id: answer.code for answer in question.answers}
-            coded[name] = respondents[name].map(codes).astype("Int8")
-        else:
-            for column in question.columns:
-                dealt = respondents.get(column, pd.Series(NONE, index=respondents.index))
-                coded[column] = dealt.map({"yes": True, "no": False}).astype("boolean")
+        codes = {answer.id: answer.code for answer in question.answers}
+        kinds = {
+            "single": (codes, "Int8"),
+            "multiple": ({"yes": True, "no": False}, "boolean"),
+            "score": ({str(score): score for score in SCORES}, "Int8"),
+        }
+        meaning, kind = kinds[question.type]
+        for column in question.columns:
+            dealt = respondents.get(column, pd.Series(NONE, index=respondents.index))
+            coded[column] = dealt.map(meaning).astype(kind)
     shuffled = coded.sample(frac=1, random_state=file.reconstruction.seed).reset_index(drop=True)
     shuffled.insert(0, "respondent", [f"R{number:05d}" for number in range(1, file.n + 1)])
     return shuffled
