@@ -87,7 +87,8 @@ class Question(Variable):
     `type` decides the columns of the responses: `single` has one column `id`
     of answer codes; `multiple` one boolean column `id__answer` per answer;
     `ranking` one column `id__answer` holding the rank given (1 = first);
-    `score` one column `id__answer` holding 0 to 10.
+    `score` one column `id__answer` holding 0 to 10. `exclusive` names the
+    answers of a multiple question that rule out the others, such as "none".
     """
 
     text: Wording
@@ -95,9 +96,20 @@ class Question(Variable):
     type: QuestionType
     base: Wording
     asked_if: Routing | None = None
+    exclusive: list[str] = []
     nets: dict[str, list[str]] = {}
     net_labels: dict[str, Wording] = {}
     recode: list[Recode] = []
+
+    @model_validator(mode="after")
+    def _exclusive_names_answers(self):
+        unknown = sorted(set(self.exclusive) - set(self.answer_ids))
+        if unknown or (self.exclusive and self.type != "multiple"):
+            raise ValueError(
+                f"{self.id}: exclusive names answers of a multiple question; not one: "
+                f"{', '.join(unknown or self.exclusive)}."
+            )
+        return self
 
     @model_validator(mode="after")
     def _nets_name_answers(self):

@@ -1,9 +1,36 @@
 """Turns broken pandera contracts into one sentence per column."""
 
+from dataclasses import dataclass
+
 import pandas as pd
+import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from helpers.data.errors import InputError
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What breaks one rule of a contract in one column.
+
+    Attributes
+    ----------
+    column : str
+    rule : str
+        What is wrong with the values, e.g. ``"not among the codes 1, 2"``.
+    count : int
+        How many values, repeated ones too.
+    texts : tuple of str
+        The distinct values.
+    rows : tuple of int
+        Their rows, from 1.
+    """
+
+    column: str
+    rule: str
+    count: int
+    texts: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 def check_contract(frame, schema, *, name: str):
@@ -31,16 +58,83 @@ def check_contract(frame, schema, *, name: str):
         raise InputError("\n".join(_sentences(name, error.failure_cases))) from None
 
 
-def _sentences(name: str, cases: pd.DataFrame) -> list[str]:
-    """One sentence per mistake: what cannot be converted breaks no further rule."""
+def find_mistakes(frame, schema) -> tuple[pd.DataFrame, list[Mistake]]:
+    """Validate each column on its own, so that one mistake does not hide the others.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Its rows are counted from 1, whatever its index.
+    schema : pandera.pandas.DataFrameSchema
+
+    Returns
+    -------
+    good : pandas.DataFrame
+        The columns that keep the contract, coerced to its types, index 0, 1, 2, ...
+    mistakes : list of Mistake
+        Columns missing, unexpected or breaking a rule.
+    """
+    frame = frame.reset_index(drop=True)
+    mistakes = [
+        Mistake(str(column), "unexpected: the codebook has no such column", 1)
+        for column in frame.columns
+        if column not in schema.columns
+    ]
+    good = {}
+    for name, column in schema.columns.items():
+        if name not in frame:
+            mistakes.append(Mistake(name, "missing from the file", 1))
+            continue
+        broken = _find_fractions(frame[name], column)
+        if broken.any():
+            mistakes.append(_mistake(name, "no whole number", frame.loc[broken, name]))
+            continue
+        single = pa.DataFrameSchema({name: column}, coerce=schema.coerce)
+        try:
+            good[name] = single.validate(frame[[name]], lazy=True)[name]
+        except SchemaErrors as error:
+            mistakes += _list_mistakes(_without_echoes(error.failure_cases))
+    return pd.DataFrame(good, index=frame.index), mistakes
+
+
+def _find_fractions(values: pd.Series, column: pa.Column) -> pd.Series:
+    """Fractions where whole numbers are due: pandera loses the value when converting them."""
+    if str(column.dtype) != "Int64":
+        return pd.Series(False, index=values.index)
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    return numbers.notna() & (numbers % 1 != 0)
+
+
+def _mistake(column: str, rule: str, values: pd.Series) -> Mistake:
+    """A mistake of some values, whose index counts the rows from 0."""
+    texts = tuple(map(str, values.drop_duplicates()))
+    return Mistake(
+        column, rule, len(values), texts, tuple(int(row) + 1 for row in values.index.dropna())
+    )
+
+
+def _list_mistakes(cases: pd.DataFrame) -> list[Mistake]:
+    return [
+        _mistake(column, _name_rule(str(check)), rows.set_index("index")["failure_case"])
+        for check, group in cases.groupby("check", sort=False)
+        for column, rows in group.groupby("column", sort=False)
+    ]
+
+
+def _without_echoes(cases: pd.DataFrame) -> pd.DataFrame:
+    """One mistake each: what cannot be converted breaks no further rule."""
     # A failed conversion of numbers loses the value; the rule it also breaks still has it.
     lost = cases["check"].astype(str).str.startswith("coerce_dtype") & cases["failure_case"].isna()
     cases = cases[~lost]
     broken = cases["check"].astype(str).str.startswith("coerce_dtype")
     unreadable = set(cases.loc[broken, "column"])
-    cases = cases[broken | ~cases["column"].isin(unreadable)]
+    return cases[broken | ~cases["column"].isin(unreadable)]
+
+
+def _sentences(name: str, cases: pd.DataFrame) -> list[str]:
+    """One sentence per mistake."""
     lines = []
-    for check, rows in cases.groupby("check", sort=False, dropna=False):
+    for check, rows in _without_echoes(cases).groupby("check", sort=False, dropna=False):
         if check == "column_in_dataframe":
             lines.append(f"{name}: columns missing: {', '.join(rows['failure_case'])}.")
         elif check == "column_in_schema":
@@ -55,17 +149,15 @@ def _sentences(name: str, cases: pd.DataFrame) -> list[str]:
             count = first.nunique() if len(first) else 1
             lines.append(f'{name}: {count} rows break the rule "{check}"{place}.')
         else:
-            lines += [
-                f"{name}: column {column}: {_describe(str(check), values)}"
-                for column, values in rows.groupby("column", sort=False)["failure_case"]
-            ]
+            for mistake in _list_mistakes(rows):
+                shown = ", ".join(mistake.texts[:5])
+                count = f"{mistake.count} values" if mistake.count > 1 else "1 value"
+                lines.append(f"{name}: column {mistake.column}: {count} {mistake.rule}: {shown}.")
     return lines
 
 
-def _describe(check: str, values: pd.Series) -> str:
-    """What is wrong with some values, in words."""
-    shown = ", ".join(str(value) for value in values.drop_duplicates().head(5))
-    count = f"{len(values)} values" if len(values) > 1 else "1 value"
+def _name_rule(check: str) -> str:
+    """What is wrong with a value that breaks a rule, in words."""
     argument = check.partition("(")[2].removesuffix(")").strip("[]").replace("'", "")
     words = {
         "isin": f"not among the codes {argument}",
@@ -79,4 +171,4 @@ def _describe(check: str, values: pd.Series) -> str:
         "dtype": f"not of the type {argument.lower()}",
         "str_matches": f"not of the form {argument}",
     }
-    return f"{count} {words.get(check.partition('(')[0], f'breaking the rule {check}')}: {shown}."
+    return words.get(check.partition("(")[0], f"breaking the rule {check}")

@@ -123,21 +123,38 @@ def build_contract(codebook: Codebook, file: WaveFile) -> pa.DataFrameSchema:
         "respondent": pa.Column(str, unique=True),
         **{name: pa.Column(float, positive) for name in weights},
     }
-    for name in file.domains:
-        allowed = [answer.code for answer in codebook.variable(name).answers]
-        columns[name] = pa.Column(str, pa.Check.isin(allowed), nullable=True)
-    for name in file.questions:
-        question = codebook.variable(name)
-        if question.recode:
-            continue
-        for column in question.columns:
-            columns[column] = _question_column(question)
+    columns |= build_columns(codebook, [*file.domains, *file.questions])
     for name in (*file.design.strata, file.design.psu):
         if name and name not in columns:
             columns[name] = pa.Column(str)
     if file.design.fpc:
         columns[file.design.fpc] = pa.Column(float, pa.Check.gt(0))
     return pa.DataFrameSchema(columns, strict=True, coerce=True)
+
+
+def build_columns(codebook: Codebook, variables: list[str]) -> dict[str, pa.Column]:
+    """Types and allowed codes of the columns of some questions and domain variables.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    variables : list of str
+        Ids; derived questions have no column.
+
+    Returns
+    -------
+    dict of pandera.pandas.Column
+        By name of the column.
+    """
+    columns = {}
+    for name in variables:
+        variable = codebook.variable(name)
+        if not isinstance(variable, Question):
+            allowed = [answer.code for answer in variable.answers]
+            columns[name] = pa.Column(str, pa.Check.isin(allowed), nullable=True)
+        elif not variable.recode:
+            columns |= dict.fromkeys(variable.columns, _question_column(variable))
+    return columns
 
 
 def _question_column(question: Question) -> pa.Column:
