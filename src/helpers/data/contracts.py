@@ -8,6 +8,8 @@ from pandera.errors import SchemaErrors
 
 from helpers.data.errors import InputError
 
+_TYPES = {"int64": "not a whole number", "float64": "not a number", "boolean": "not true or false"}
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -87,7 +89,7 @@ def find_mistakes(frame, schema) -> tuple[pd.DataFrame, list[Mistake]]:
             continue
         broken = _find_fractions(frame[name], column)
         if broken.any():
-            mistakes.append(_mistake(name, "no whole number", frame.loc[broken, name]))
+            mistakes.append(_mistake(name, _TYPES["int64"], frame.loc[broken, name]))
             continue
         single = pa.DataFrameSchema({name: column}, coerce=schema.coerce)
         try:
@@ -167,8 +169,8 @@ def _name_rule(check: str) -> str:
         "in_range": f"outside {argument}",
         "not_nullable": "missing",
         "field_uniqueness": "given more than once",
-        "coerce_dtype": f"not of the type {argument.lower()}",
-        "dtype": f"not of the type {argument.lower()}",
+        "coerce_dtype": _TYPES.get(argument.lower(), f"not of the type {argument.lower()}"),
+        "dtype": _TYPES.get(argument.lower(), f"not of the type {argument.lower()}"),
         "str_matches": f"not of the form {argument}",
     }
     return words.get(check.partition("(")[0], f"breaking the rule {check}")

@@ -72,6 +72,8 @@ def check_routing(sheet: Sheet) -> Iterator[Finding]:
         name, accepted = question.asked_if.question, question.asked_if.answers
         parent = sheet.codebook.variable(name)
         asked = sheet.asked(question)
+        if asked is None and sheet.broken.intersection(parent.columns):
+            continue  # reported already
         if asked is None:
             yield sheet.find(
                 "error", "routing", question.columns,

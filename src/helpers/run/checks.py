@@ -98,7 +98,8 @@ def read_sheet(
     contract = pa.DataFrameSchema(build_columns(codebook, present), coerce=True)
     others = [name for name in (RESPONDENT, *weights) if name in responses]
     good, mistakes = find_mistakes(responses.drop(columns=others), contract)
-    sheet = Sheet(good, codebook, columns or {})
+    broken = frozenset(mistake.column for mistake in mistakes if mistake.column in responses)
+    sheet = Sheet(good, codebook, columns or {}, broken)
     findings = []
     for mistake in mistakes:
         shown = show_values(mistake.texts)
@@ -127,7 +128,7 @@ def check_ids(responses: pd.DataFrame, *, source: str) -> Iterator[Finding]:
     extra = int((~blank & ids.duplicated()).sum())
     for rows, message in (
         (blank, f"{count(int(blank.sum()), 'respondent')} without an id."),
-        (repeated, f"{count(extra, 'row')} repeat the id of a row before."),
+        (repeated, f"{count(extra, 'row')} with the id of a row before."),
     ):
         if rows.any():
             places = tuple(int(row) + 1 for row in rows.index[rows][:SHOWN])

@@ -10,7 +10,7 @@ from helpers.data.codebook import Codebook, Question, Variable
 from helpers.run.findings import SHOWN, Finding
 
 _LONGEST = 40  # longer values are sentences somebody wrote, not codes
-_NAMED = 3  # columns named in a finding about a whole question
+_NAMED = 3  # of more columns a finding names the first and the last
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,14 @@ class Sheet:
     codebook : Codebook
     columns : dict of str
         Column of the frame to column of the source; the others have the same name.
+    broken : frozenset of str
+        Columns left out because they break the contract.
     """
 
     frame: pd.DataFrame
     codebook: Codebook
     columns: dict[str, str] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
     @property
     def questions(self) -> list[Question]:
@@ -65,8 +68,9 @@ class Sheet:
     def source(self, *columns: str) -> str:
         """How the source calls some columns."""
         names = list(dict.fromkeys(self.columns.get(name, name) for name in columns))
-        rest = f", … ({len(names)} columns)" if len(names) > _NAMED else ""
-        return ", ".join(names[:_NAMED]) + rest
+        if len(names) > _NAMED:
+            return f"{names[0]} … {names[-1]} ({len(names)} columns)"
+        return ", ".join(names)
 
     def find(
         self,

@@ -1,9 +1,7 @@
 """Renders executed notebooks to pages that need no network, and their index."""
 
-import os
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
@@ -12,10 +10,10 @@ from helpers.data.catalog import read_studies
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
+from helpers.run.pages import TEMPLATES, render_template, write_page
 from helpers.run.plans import Run
 from helpers.view.provenance import COLOURS, WORDS
 
-_TEMPLATES = Path(__file__).parent / "templates"
 NOTEBOOK_ONLY = "notebook-only"
 
 
@@ -35,7 +33,7 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     str
     """
     exporter = HTMLExporter(
-        template_name="study", extra_template_basedirs=[str(_TEMPLATES)], embed_images=True
+        template_name="study", extra_template_basedirs=[str(TEMPLATES)], embed_images=True
     )
     remover = TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}, enabled=True)
     exporter.register_preprocessor(remover, enabled=True)
@@ -53,26 +51,6 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
 
 def _first_words(kinds: list[str]) -> list[str]:
     return [WORDS[kind].split()[0] for kind in dict.fromkeys(kinds)]
-
-
-def write_page(text: str, path: Path) -> Path:
-    """Write a page whole or not at all.
-
-    Parameters
-    ----------
-    text : str
-    path : pathlib.Path
-        Its folder is created.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
-    return path
 
 
 def write_index(*, root: Path | None = None) -> Path:
@@ -100,9 +78,7 @@ def write_index(*, root: Path | None = None) -> Path:
         found = [page | {"href": page["path"].relative_to(reports).as_posix()} for page in pages]
         if found:
             studies.append({"title": study.title, "question": study.question, "pages": found})
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
-    text = environment.get_template("index.html.j2").render(studies=studies)
-    return write_page(text, reports / "index.html")
+    return write_page(render_template("index.html.j2", studies=studies), reports / "index.html")
 
 
 def _page(study, wave: str, path: Path, root: Path) -> dict:

@@ -37,7 +37,7 @@ def check_weights(responses: pd.DataFrame, weight: str, *, source: str) -> Itera
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
     broken = {
         "missing": given.isna(),
-        "no number": given.notna() & numbers.isna(),
+        "not a number": given.notna() & numbers.isna(),
         "infinite": pd.Series(np.isinf(numbers), index=given.index),
         "not greater than zero": numbers.le(0) & numbers.gt(-np.inf),
     }
