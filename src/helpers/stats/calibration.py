@@ -101,8 +101,9 @@ def residual_function(respondents, sample, calibration):
 
 
 def _code_margin(respondents, columns):
-    """Number the crossings of some columns that a frame holds, missing levels included."""
+    """Number the crossings of some columns; where any level is missing, all are one."""
     require_columns(respondents, columns)
     parts = [code_column(respondents[column]) for column in columns]
     joint = join_codes([code + 1 for code, _ in parts], [len(levels) + 1 for _, levels in parts])
-    return np.unique(joint, return_inverse=True)[1]
+    missing = np.any([code < 0 for code, _ in parts], axis=0)
+    return np.unique(np.where(missing, -1, joint), return_inverse=True)[1]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.data.responses import Wave
 from helpers.stats.bootstrap import bootstrap
+from helpers.stats.official import read_levels
 from helpers.stats.stacking import stack_samples
 from helpers.stats.weights import rake
 
@@ -53,13 +54,10 @@ class WaveSample:
     @classmethod
     def read(cls, wave: Wave, side: Side) -> "WaveSample":
         """Read the weights and margins of a wave."""
-        margins = [wave.codebook.margin(name) for name in wave.file.margins]
-        levels = {
-            margin.id: fill_levels(wave.respondents, margin.variables).agg(tuple, axis=1).to_numpy()
-            for margin in margins
-        }
+        margins = wave.file.margins
+        levels = read_levels(wave.respondents, wave.codebook, margins) if margins else None
         weight = wave.respondents[wave.design.weight].to_numpy(dtype=float)
-        return cls(side, weight, pd.DataFrame(levels))
+        return cls(side, weight, pd.DataFrame() if levels is None else levels)
 
     def reweigh(self, factor: np.ndarray) -> np.ndarray:
         """Weights of a bootstrap replicate, raked again to what the weights of the wave meet."""
