@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from helpers.data.catalog import read_studies, read_waves
+from helpers.data.catalog import list_surveys, read_studies, read_waves
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 
@@ -80,6 +80,20 @@ def run_studies(
     for failure in failures:
         errors.print(str(failure), style="red", markup=False, soft_wrap=True)
     raise typer.Exit(max([end, *(failure.code for failure in failures)]))
+
+
+@app.command("codebook")
+def write_codebooks(
+    surveys: Annotated[
+        list[str] | None, typer.Argument(help="Surveys, e.g. mayors; all if none.")
+    ] = None,
+) -> None:
+    """Write questionnaire, data dictionary and entry templates into reports/codebook/."""
+    from helpers.run.codebooks import write_codebook
+
+    for survey in surveys or list_surveys():
+        for path in write_codebook(survey):
+            console.print(path.relative_to(find_root()), soft_wrap=True, highlight=False)
 
 
 def main() -> None:
