@@ -267,6 +267,17 @@ def test_a_published_whole_of_known_base_is_tested():
     assert table["p_value"].notna().all()
 
 
+def test_published_means_differ_but_their_spread_is_assumed():
+    table = compare_waves(
+        read_wave("citizens", "2019"), read_wave("citizens", "demo"), "fragility_importance"
+    )
+    row = table.set_index("answer").loc["employment"]
+    assert row["unit"] == "score_10"
+    assert row["difference"] == pytest.approx(row["estimate_second"] - 6.4)  # as printed
+    assert row["reason"] == "2019: the spread of its scores was not published"
+    assert row["mark"] == "untestable"
+
+
 def test_what_is_withheld_shows_no_change():
     rng = np.random.default_rng(2)
     first, second = (build_wave(name, draw_people(rng, 60)) for name in ("2016", "2024"))

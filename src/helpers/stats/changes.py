@@ -97,7 +97,7 @@ def compare_waves(
     The variances of the two estimates add, each by the design of its own wave and, when
     its weights were raked to official margins, residualised on them. Degrees of freedom
     and the limits of the test are those of `helpers.stats.contrasts.contrast_pairs` on
-    stacked samples. In a reconstructed wave only published estimates of the whole with a
+    stacked samples. In a reconstructed wave only published shares of the whole with a
     published number of respondents are tested.
     """
     item = _find_shared(first, second, question)
@@ -368,6 +368,8 @@ def _explain(row: dict) -> str:
         if state not in ("ok", "warn") or (state == "warn" and assumed):
             words = row[f"reason_{side}"] or state.replace("_", " ")
             reasons.append(f"{row[f'wave_{side}']}: {words}")
+        elif assumed and row["unit"] != "share":
+            reasons.append(f"{row[f'wave_{side}']}: the spread of its scores was not published")
     if reasons:
         return "; ".join(reasons)
     return "nobody answered" if pd.isna(row["untestable"]) else row["untestable"]

@@ -7,6 +7,7 @@ from great_tables import GT, loc, style
 
 from helpers.data.codebook import Codebook, Question
 from helpers.data.responses import Wave
+from helpers.stats.official import compare_official, describe_margins, name_level
 from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, Scale, find_scale
 
@@ -303,6 +304,52 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
         "Weights and what they cost",
         f"{_provenance(waves)} Kish's form counts unequal weights only.",
     )
+
+
+def show_weighting(*waves: Wave) -> GT:
+    """Show what the weights of waves were raked to, recomputed from their respondents.
+
+    Parameters
+    ----------
+    *waves : Wave
+        Waves whose file names official margins.
+
+    Returns
+    -------
+    great_tables.GT
+        One row per margin and level: respondents, share under the base weights, official
+        count and share, share under the weights. Frames, years and sources are in the note.
+
+    Raises
+    ------
+    InputError
+        If a wave names no official margin, or its levels are not those of the frame.
+    """
+    parts, notes = [], []
+    for wave in waves:
+        margins, codebook = wave.file.margins, wave.codebook
+        report = compare_official(
+            wave.respondents, codebook, margins,
+            weight=wave.design.weight, base_weight=wave.file.base_weight,
+        )  # fmt: skip
+        pairs = list(zip(report["margin"], report["level"], strict=True))
+        part = {
+            "Margin": [codebook.margin(margin).label.en for margin, _ in pairs],
+            "Level": [name_level(codebook, margin, level) for margin, level in pairs],
+            "Respondents": [f"{n:,}" for n in report["n"]],
+            "Before (%)": [_number(100 * share, 1) for share in report["base_share"]],
+            "Official count": [f"{count:,.0f}" for count in report["target_count"]],
+            "Official (%)": [_number(100 * share, 1) for share in report["target_share"]],
+            "After (%)": [_number(100 * share, 1) for share in report["achieved_share"]],
+        }
+        name = {"Wave": f"{wave.survey} {wave.name}"} if len(waves) > 1 else {}
+        parts.append(pd.DataFrame({**name, **part}))
+        notes.append(f"{describe_margins(codebook, margins)}.")
+    note = (
+        f"{_provenance(waves)} Official counts: {' '.join(notes)} Frames of other years are "
+        "scaled to the total of the first margin. Not known: kept at its share before."
+    )
+    return _style(pd.concat(parts, ignore_index=True), "Weights beside official counts", note)
 
 
 def describe_missing(wave: Wave) -> str:

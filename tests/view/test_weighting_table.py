@@ -1,0 +1,64 @@
+"""The table of official margins: recomputed from the respondents, with frame and year."""
+
+import pandas as pd
+import pytest
+
+from helpers.data.errors import InputError
+from helpers.data.frames import read_target
+from helpers.data.responses import Wave, read_wave
+from helpers.view import tables
+
+
+@pytest.fixture(scope="module")
+def raked():
+    """The demonstration wave, whose weights are communes per size over respondents."""
+    wave = read_wave("mayors", "demo")
+    file = wave.file.model_copy(update={"margins": ["commune_size"]})
+    return Wave(wave.codebook, file, wave.respondents)
+
+
+def read_rows(table) -> pd.DataFrame:
+    return pd.DataFrame(table._tbl_data).set_index("Level")
+
+
+def test_achieved_shares_come_from_the_respondents(raked):
+    rows = read_rows(tables.show_weighting(raked))
+    target = read_target(raked.codebook, "commune_size")
+    people = raked.respondents["commune_size"].value_counts()
+    label = raked.codebook.variable("commune_size").label_of
+    for level in target.index:
+        row = rows.loc[label(level)]
+        assert row["Respondents"] == str(people[level])
+        assert row["Official count"] == f"{target[level]:,.0f}"
+        assert row["Before (%)"] == f"{100 * people[level] / 500:.1f}"
+        assert row["After (%)"] == row["Official (%)"]
+    assert list(rows["Margin"].unique()) == ["Communes by size"]
+    flat = Wave(raked.codebook, raked.file, raked.respondents.assign(weight=1.0))
+    rows = read_rows(tables.show_weighting(flat))
+    assert (rows["After (%)"] == rows["Before (%)"]).all()
+    assert (rows["After (%)"] != rows["Official (%)"]).all()
+
+
+def test_frame_year_and_provenance_are_said(raked):
+    page = tables.show_weighting(raked).as_raw_html()
+    assert "communes, 2026: INSEE" in page
+    assert "FICTIONAL" in page
+    assert "Wave" not in pd.DataFrame(tables.show_weighting(raked)._tbl_data)
+
+
+def test_respondents_without_a_level_are_shown_as_such(raked):
+    people = raked.respondents.copy()
+    people.loc[people.index[:5], "commune_size"] = None
+    rows = read_rows(tables.show_weighting(Wave(raked.codebook, raked.file, people)))
+    assert rows.loc["not known", "Respondents"] == "5"
+
+
+def test_several_waves_name_theirs(raked):
+    other = Wave(raked.codebook, raked.file.model_copy(update={"wave": "2030"}), raked.respondents)
+    table = pd.DataFrame(tables.show_weighting(raked, other)._tbl_data)
+    assert list(table["Wave"].unique()) == ["mayors demo", "mayors 2030"]
+
+
+def test_a_wave_that_names_no_margin_has_nothing_to_show():
+    with pytest.raises(InputError, match="margins: none given"):
+        tables.show_weighting(read_wave("mayors", "demo"))
