@@ -7,7 +7,7 @@ from great_tables import GT, loc, style
 
 from helpers.data.codebook import Codebook, Question
 from helpers.data.responses import Wave
-from helpers.stats.official import compare_official, describe_margins, name_level
+from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, Scale, find_scale
 
@@ -333,13 +333,14 @@ def show_weighting(*waves: Wave) -> GT:
             weight=wave.design.weight, base_weight=wave.file.base_weight,
         )  # fmt: skip
         pairs = list(zip(report["margin"], report["level"], strict=True))
+        official = report.where(report["level"] != MISSING)
         part = {
             "Margin": [codebook.margin(margin).label.en for margin, _ in pairs],
             "Level": [name_level(codebook, margin, level) for margin, level in pairs],
             "Respondents": [f"{n:,}" for n in report["n"]],
             "Before (%)": [_number(100 * share, 1) for share in report["base_share"]],
-            "Official count": [f"{count:,.0f}" for count in report["target_count"]],
-            "Official (%)": [_number(100 * share, 1) for share in report["target_share"]],
+            "Official count": [_number(count, 0) for count in official["target_count"]],
+            "Official (%)": [_number(100 * share, 1) for share in official["target_share"]],
             "After (%)": [_number(100 * share, 1) for share in report["achieved_share"]],
         }
         name = {"Wave": f"{wave.survey} {wave.name}"} if len(waves) > 1 else {}
