@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.data.codebook import read_codebook
@@ -145,6 +145,7 @@ def test_mixed_vintages_are_refused():
         resolve_regions(codes)
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(sorted(goals("departements").index)), min_size=1))
 def test_a_column_of_departements_is_never_misread_silently(codes):
     """Either read as départements, refused, or so confined to codes of regions that it is one."""
@@ -263,3 +264,14 @@ def test_vintage_settles_one_code():
     assert resolve_region("21", vintage="departements").name == "Bourgogne-Franche-Comté"
     assert resolve_region("21", vintage="regions-2015").name == "Grand Est"
     assert resolve_region("21", vintage="regions-2015").how == "code of a region before 2016"
+
+
+def test_missing_and_damaged_names_are_named(tmp_path, monkeypatch):
+    for folder in ("data", "shapefiles"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("STUDIES_HOME", str(tmp_path))
+    with pytest.raises(InputError, match="shapefiles/names.csv: no such file"):
+        resolve_region("11")
+    (tmp_path / "shapefiles" / "names.csv").write_text("code,name\n", encoding="utf-8")
+    with pytest.raises(InputError, match="names.csv: 2 columns missing: vintage, kind"):
+        resolve_region("11")

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.data.errors import InputError
 from helpers.data.regions import recode_regions
 from helpers.data.root import find_root
+from helpers.data.territories import read_texts
 
 EDITION = "2024"  # year of the Code officiel géographique, see data/frames/README.md
 COLUMNS = ["code", "name", "kind", "commune", "departement", "region_code", "inhabitants"]
@@ -33,6 +34,8 @@ class CommuneResolution:
 
     Attributes
     ----------
+    texts : pandas.Series
+        Each value as text, as it was read; missing where it is empty.
     codes : pandas.Series
         Code of the commune for each value; missing where missing or unresolved.
     understood : pandas.DataFrame
@@ -43,6 +46,7 @@ class CommuneResolution:
         `closest`, a tuple of communes of the same département with the nearest codes.
     """
 
+    texts: pd.Series
     codes: pd.Series
     understood: pd.DataFrame
     unresolved: pd.DataFrame
@@ -108,8 +112,7 @@ def resolve_communes(values: Iterable, *, root: Path | None = None) -> CommuneRe
     """
     values = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     communes = read_communes(root=root).set_index("code")
-    texts = values.astype(object).map(_write, na_action="ignore").astype(object)
-    texts = texts.where(texts.notna() & texts.ne(""))
+    texts = read_texts(values, _write)
     counts = texts.value_counts(sort=False)
     _check_postal(counts.index, values.name)
     known = counts.index.isin(communes.index)
@@ -125,6 +128,7 @@ def resolve_communes(values: Iterable, *, root: Path | None = None) -> CommuneRe
     )
     rows = [(text, n, *_explain(text, communes)) for text, n in counts[~known].items()]
     return CommuneResolution(
+        texts=texts,
         codes=texts.map(communes["commune"]).astype("str"),
         understood=understood,
         unresolved=pd.DataFrame(rows, columns=["value", "n", "reason", "closest"]),

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from difflib import get_close_matches
+from pathlib import Path
 
 from helpers.data.csvfile import read_text_table
+from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.regions import VINTAGES
 from helpers.data.root import find_root
 
@@ -24,6 +26,29 @@ _CODE_AND_NAME = re.compile(
     re.IGNORECASE,
 )
 _OVERSEAS = "overseas; the collection holds metropolitan France"
+_CACHE = FileCache(2 * len(VINTAGES))
+
+
+def read_gazetteer(target: str) -> "Gazetteer":
+    """The gazetteer of a target; kept until its files change, so not to be written to.
+
+    Parameters
+    ----------
+    target : str
+        A vintage of `helpers.data.regions.VINTAGES`.
+
+    Returns
+    -------
+    Gazetteer
+
+    Raises
+    ------
+    InputError
+        If `shapefiles/names.csv` or `crosswalk.csv` is missing or damaged.
+    """
+    folder = find_root() / "shapefiles"
+    key = (target, *stamp_files(folder / "names.csv", folder / "crosswalk.csv"))
+    return _CACHE.get(key, lambda: Gazetteer(target, folder))
 
 
 class Gazetteer:
@@ -33,6 +58,8 @@ class Gazetteer:
     ----------
     target : str
         A vintage of `helpers.data.regions.VINTAGES`.
+    folder : pathlib.Path
+        Holds `names.csv` and `crosswalk.csv`.
 
     Attributes
     ----------
@@ -48,8 +75,7 @@ class Gazetteer:
         Codes of the overseas regions, which are codes of départements as well.
     """
 
-    def __init__(self, target: str):
-        folder = find_root() / "shapefiles"
+    def __init__(self, target: str, folder: Path):
         table = read_text_table(folder / "names.csv", ["vintage", "code", "name", "kind"])
         crosswalk = read_text_table(folder / "crosswalk.csv", list(VINTAGES.values()))
         self.target = target

@@ -1,13 +1,13 @@
 """Territories as files write them: codes and names of any vintage, read as the study's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.data.gazetteer import KINDS, Gazetteer, plain, read_code
+from helpers.data.gazetteer import KINDS, Gazetteer, plain, read_code, read_gazetteer
 from helpers.data.regions import VINTAGES
 
 _CODED = ("regions-2016", "regions-2015", "departements")  # zones: codes of 2016, or 93+94
@@ -32,6 +32,8 @@ class Resolution:
 
     Attributes
     ----------
+    texts : pandas.Series
+        Each value as text, as it was read; missing where it is empty.
     codes : pandas.Series
         Code of the target for each value, with the index of the values; missing where
         the value is missing or unresolved.
@@ -43,6 +45,7 @@ class Resolution:
         tuple of names.
     """
 
+    texts: pd.Series
     codes: pd.Series
     understood: pd.DataFrame
     unresolved: pd.DataFrame
@@ -85,9 +88,8 @@ def resolve_regions(
     if vintage is not None:
         _check_vintage("vintage", vintage)
     values = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
-    gazetteer = Gazetteer(target)
-    texts = values.astype(object).map(_write, na_action="ignore").astype(object)
-    texts = texts.where(texts.notna() & texts.ne(""))
+    gazetteer = read_gazetteer(target)
+    texts = read_texts(values)
     counts = texts.value_counts(sort=False)
     codes = {text: code for text in counts.index if (code := read_code(text))}
     if vintage is None and codes:
@@ -102,6 +104,7 @@ def resolve_regions(
     known = table["code"].notna()
     found = dict(zip(table.loc[known, "value"], table.loc[known, "code"], strict=True))
     return Resolution(
+        texts=texts,
         codes=texts.map(found).astype("str"),
         understood=table.loc[known, ["value", "n", "code", "name", "how"]].reset_index(drop=True),
         unresolved=table.loc[~known, ["value", "n", "how", "closest"]]
@@ -135,7 +138,7 @@ def resolve_region(
         ways (each is named).
     """
     _check_vintage("target", target)
-    gazetteer = Gazetteer(target)
+    gazetteer = read_gazetteer(target)
     text = "" if pd.isna(value) else _write(value)
     if not text:
         raise InputError("Region: none given; give a code or a name.")
@@ -151,6 +154,25 @@ def resolve_region(
         ending = f"; closest: {', '.join(closest)}" if closest else ""
         raise InputError(f"Region {text!r}: {how}{ending}.")
     return Territory(found, gazetteer.name_of(found), how)
+
+
+def read_texts(values: pd.Series, write: Callable[[object], str] | None = None) -> pd.Series:
+    """Values as text without spaces at the ends; whole numbers lose their decimals.
+
+    Parameters
+    ----------
+    values : pandas.Series
+    write : callable, optional
+        How one value is written, once for each distinct one.
+
+    Returns
+    -------
+    pandas.Series
+        Of strings, with the index of the values; missing where empty.
+    """
+    places, distinct = pd.factorize(values.astype(object))
+    words = pd.array([*((write or _write)(value) or None for value in distinct), None], dtype="str")
+    return pd.Series(words.take(places), index=values.index, name=values.name)
 
 
 def _find_vintage(codes: set[str], hint: str | None, gazetteer: Gazetteer, column: str) -> str:
