@@ -108,14 +108,53 @@ def compare_waves(
     )
     for side, wave in (("first", first), ("second", second)):
         table[f"wave_{side}"], table[f"provenance_{side}"] = wave.name, wave.provenance
-    tests = [_test_part(first, second, item, part, by, rule) for part in split_item(item)]
-    tests = pd.concat(tests, ignore_index=True)
+    tests = contrast_samples(first, second, item, by=by, rule=rule)
     keys = ["domain", "answer"] if by else ["answer"]
     table = table.merge(tests[[*keys, *_TESTS, "untestable"]], on=keys, how="left")
     table["difference"] = table["estimate_second"] - table["estimate_first"]
     table["reason"] = [_explain(row) for row in table.to_dict("records")]
     table.loc[table["reason"] != "", _TESTS] = float("nan")
     return check_contract(_mark(table, rule), CHANGE_SCHEMA, name="changes")
+
+
+def contrast_samples(
+    first: Wave, second: Wave, item, *, by: str | None = None, rule: Rule = DEFAULT_RULE
+) -> pd.DataFrame:
+    """Test a question between two independent samples: two waves, or the surveys of two actors.
+
+    Parameters
+    ----------
+    first, second : Wave
+        Both hold the columns of the question and the domain variable.
+    item : helpers.data.codebook.Variable
+        The question, as the codebook of the first describes it.
+    by : str, optional
+        Domain variable with the same levels in both.
+    rule : Rule, optional
+        Its level is that of the intervals and of `smallest_gap`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per domain and answer: `domain`, `answer`, `difference_se`,
+        `difference_low`, `difference_high` (second minus first), `p_value`,
+        `smallest_gap` and `untestable`, the reason in words. An answer nobody gave in one
+        of the samples has no row. Nothing is withheld here: see `compare_waves`.
+
+    Raises
+    ------
+    InputError
+        If a column or the domain variable is absent.
+    """
+    frames = [
+        wave.respondents.assign(**{DOMAIN: code_domain(wave, by)}) for wave in (first, second)
+    ]
+    plans = [
+        Plan(frame, wave.design, by=DOMAIN, calibration=read_calibration(wave))
+        for frame, wave in zip(frames, (first, second), strict=True)
+    ]
+    parts = [_test_part(frames, plans, item, part, rule) for part in split_item(item)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def compare_marks(first: pd.DataFrame, second: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -323,16 +362,12 @@ class _TwoSamples:
         return self._second.variance(moments[1], later) + self._first.variance(moments[0], earlier)
 
 
-def _test_part(first: Wave, second: Wave, item, part, by: str | None, rule: Rule) -> pd.DataFrame:
-    """Test the answers of one base; no row where nobody answered in one of the waves."""
+def _test_part(frames: list, plans: list[Plan], item, part, rule: Rule) -> pd.DataFrame:
+    """Test the answers of one base; no row where nobody answered in one of the samples."""
     columns, answers, nets = part
-    plans, read = [], []
-    for wave in (first, second):
-        frame = wave.respondents.assign(**{DOMAIN: code_domain(wave, by)})
-        if not frame[columns].notna().any(axis=None):
-            return pd.DataFrame(columns=["domain", "answer", *_TESTS, "untestable"])
-        plans.append(Plan(frame, wave.design, by=DOMAIN, calibration=read_calibration(wave)))
-        read.append(_read_part(frame, item, part))
+    if not all(frame[columns].notna().any(axis=None) for frame in frames):
+        return pd.DataFrame(columns=["domain", "answer", *_TESTS, "untestable"])
+    read = [_read_part(frame, item, part) for frame in frames]
     read[1] = _shift_origin(read[1], read[0].origin)
     counted = [plan.count(items, columns) for plan, items in zip(plans, read, strict=True)]
     (sums_first, moments_first), (sums_second, moments_second) = counted

@@ -1,0 +1,226 @@
+"""The cube of the fragilities: domains x territories x actors, with the gaps between actors."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.catalog import list_waves
+from helpers.data.codebook import REGION, read_codebook
+from helpers.data.contracts import check_contract
+from helpers.data.errors import InputError
+from helpers.data.filecache import FileCache, stamp_files
+from helpers.data.fragilities import read_fragilities
+from helpers.data.responses import Wave, read_wave
+from helpers.data.root import find_root
+from helpers.stats.gaps import ACTORS, WHOLE, compare_actors
+from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule, estimate_question
+
+QUESTIONS = ("fragility_importance", "priority_fragility", "partnership_impact")
+_cubes = FileCache(limit=8)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Perception of the fragilities in one wave, by territory and actor.
+
+    Attributes
+    ----------
+    wave : str
+    rule : Rule
+    estimates : pandas.DataFrame
+        An estimate table. `answer` is the fragility, `domain` the territory
+        ("" for the whole); every question, fragility, territory and actor has
+        its row, and a cell without a number says why. Not to be changed: it
+        is shared by all who ask for the cube.
+    gaps : pandas.DataFrame
+        `helpers.stats.gaps.GAP_SCHEMA`: one row per question, fragility,
+        territory and pair of actors.
+    waves : tuple of Wave
+        The waves it rests on, for their provenance and labels.
+    """
+
+    wave: str
+    rule: Rule
+    estimates: pd.DataFrame
+    gaps: pd.DataFrame
+    waves: tuple[Wave, ...]
+    _places: dict = field(repr=False)
+
+    def slice(
+        self,
+        question: str | None = None,
+        fragility: str | None = None,
+        actor: str | None = None,
+        territory: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of the estimates at a place of the cube; an axis left out is kept whole.
+
+        Parameters
+        ----------
+        question, fragility, actor, territory : str, optional
+            One value of each axis; the territory "" is the whole.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A copy, in the order of the codebooks.
+
+        Raises
+        ------
+        InputError
+            If a value is not on its axis; says which are.
+        """
+        place = {"question": question, "fragility": fragility, "actor": actor}
+        return self._take("estimates", place | {"territory": territory})
+
+    def slice_gaps(
+        self,
+        question: str | None = None,
+        fragility: str | None = None,
+        territory: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of the gaps at a place of the cube, as `slice` gives those of the estimates."""
+        place = {"question": question, "fragility": fragility, "territory": territory}
+        return self._take("gaps", place)
+
+    def _take(self, name: str, place: dict[str, str | None]) -> pd.DataFrame:
+        table = getattr(self, name)
+        chosen = np.ones(len(table), bool)
+        for axis, value in place.items():
+            if value is None:
+                continue
+            masks = self._places[name][axis]
+            if value not in masks:
+                raise InputError(
+                    f"{axis} {value!r} is not in the cube; valid are "
+                    f"{', '.join(known or repr(known) for known in masks)}."
+                )
+            chosen &= masks[value]
+        return table.iloc[np.flatnonzero(chosen)]
+
+
+def build_cube(wave_name: str, *, rule: Rule = DEFAULT_RULE, root: Path | None = None) -> Cube:
+    """Build the cube of one wave, or give the one built before.
+
+    Parameters
+    ----------
+    wave_name : str
+        A wave that at least one of the surveys of citizens, companies and
+        associations has, e.g. ``"2015"`` or ``"demo"``.
+    rule : Rule, optional
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    Cube
+        Kept in memory for this process until a file it rests on changes.
+        `gaps` compares the actors: see `helpers.stats.gaps.compare_actors`.
+
+    Raises
+    ------
+    InputError
+        If no survey has the wave, or a file of it is damaged.
+    """
+    root = root or find_root()
+    surveys = root / "data" / "surveys"
+    held = [name for name in ACTORS if wave_name in list_waves(name, root=root)]
+    if not held:
+        known = dict.fromkeys(wave for name in ACTORS for wave in list_waves(name, root=root))
+        raise InputError(
+            f"{wave_name!r} is not a wave of {', '.join(ACTORS)}; valid are {', '.join(known)}."
+        )
+    files = [surveys / "domains.yaml", surveys / "fragilities.yaml",
+             root / "data" / "published" / "links.csv"]  # fmt: skip
+    for name in ACTORS:
+        files.append(surveys / name / "codebook.yaml")
+        for file in ("wave.yaml", "responses.parquet"):
+            files.append(surveys / name / wave_name / file)
+    key = (wave_name, rule, stamp_files(*files))
+    return _cubes.get(key, lambda: _build(wave_name, held, rule, root))
+
+
+def _build(wave_name: str, held: list[str], rule: Rule, root: Path) -> Cube:
+    waves = {name: read_wave(name, wave_name, root=root) for name in held}
+    codebooks = {name: waves[name].codebook for name in held}
+    codebooks |= {name: read_codebook(name, root=root) for name in ACTORS if name not in held}
+    fragilities = read_fragilities(root=root)["fragility"].tolist()
+    estimates = _estimate(wave_name, waves, codebooks, rule)
+    _check_answers(estimates, fragilities)
+    gaps = compare_actors(waves, codebooks, estimates, rule)
+    return Cube(
+        wave=wave_name,
+        rule=rule,
+        estimates=estimates,
+        gaps=gaps,
+        waves=tuple(waves.values()),
+        _places={
+            "estimates": _index(estimates, ["question", "fragility", "actor", "territory"]),
+            "gaps": _index(gaps, ["question", "fragility", "territory"]),
+        },
+    )
+
+
+def _index(table: pd.DataFrame, axes: list[str]) -> dict[str, dict[str, np.ndarray]]:
+    """Axis to value to the rows that have it."""
+    columns = {"fragility": "answer", "territory": "domain"}
+    found = {}
+    for axis in axes:
+        values = table[columns.get(axis, axis)]
+        found[axis] = {value: (values == value).to_numpy() for value in values.unique()}
+    return found
+
+
+def _estimate(wave_name: str, waves: dict, codebooks: dict, rule: Rule) -> pd.DataFrame:
+    """Estimates of every question, actor and territory, or rows that say why there are none."""
+    provenance = next(iter(waves.values())).provenance
+    tables = []
+    for question in QUESTIONS:
+        for actor, codebook in codebooks.items():
+            wave = waves.get(actor)
+            for by in (None, REGION):
+                state = _find_absence(wave, question, by, actor, wave_name)
+                if state is None:
+                    tables.append(estimate_question(wave, question, by=by, rule=rule))
+                    continue
+                kind = wave.provenance if wave else provenance
+                tables.append(_fill(codebook, wave_name, question, by, kind, *state))
+    table = pd.concat(tables, ignore_index=True)
+    return check_contract(table, ESTIMATE_SCHEMA, name="cube")
+
+
+def _find_absence(wave: Wave | None, question: str, by: str | None, actor: str, wave_name: str):
+    """State and reason of rows that the wave cannot fill; None if it can."""
+    if wave is None:
+        return "no_base", f"{actor}: no wave {wave_name}"
+    if question in wave.file.questions and (by is None or by in wave.file.domains):
+        return None
+    if wave.provenance == "reconstructed":
+        return "not_published", "no published figure"
+    asked = question in wave.file.questions
+    return "no_base", f"{by} not known in this wave" if asked else "not asked in this wave"
+
+
+def _check_answers(estimates: pd.DataFrame, fragilities: list[str]) -> None:
+    for (actor, question), rows in estimates.groupby(["actor", "question"]):
+        if set(rows["answer"]) != set(fragilities):
+            odd = sorted(set(rows["answer"]) ^ set(fragilities))
+            raise InputError(
+                f"{actor}/codebook.yaml: {question}: its answers are not the fragilities of "
+                f"fragilities.yaml: {', '.join(odd)}."
+            )
+
+
+def _fill(codebook, wave_name, question, by, provenance, state, reason) -> pd.DataFrame:
+    """Rows that hold no number and say why."""
+    item = codebook.variable(question)
+    domains = codebook.variable(by).answer_ids if by else [WHOLE]
+    index = pd.MultiIndex.from_product([domains, item.answer_ids], names=["domain", "answer"])
+    table = index.to_frame(index=False).assign(
+        survey=codebook.survey, wave=wave_name, actor=codebook.actor, question=question,
+        domain_variable=by or "", unit="score_10" if item.type == "score" else "share", n=0,
+        n_weighted=0.0, reliability=state, reason=reason, mark="untestable", provenance=provenance,
+    )  # fmt: skip
+    return table.reindex(columns=list(ESTIMATE_SCHEMA.columns))
