@@ -11,6 +11,7 @@ from helpers.data.published import (
     read_figures,
     read_links,
     read_programme,
+    read_reading_frames,
     read_readings,
     select_usable,
 )
@@ -231,3 +232,28 @@ def test_a_reading_of_a_score_is_out_of_ten(checkout):
     readings = read_readings("citizens", "2015", root=checkout).set_index("figure")
     assert readings.loc["F116", "value"] == 7.0
     assert readings.loc["F029", "value"] == 0.36
+
+
+def test_reading_frames_cite_figures_of_what_they_say(checkout, figures):
+    frames = read_reading_frames(root=checkout).set_index("element")
+    assert frames["frame"].value_counts().to_dict() == {"need_and_means": 3, "impact_model": 3}
+    asked = figures.set_index("figure")["question"]
+    impact = "partnership_impact_strong_or_very_strong"
+    assert set(asked[frames.loc["partnerships", "figures"]]) == {impact}
+    assert set(asked[frames.loc["innovation", "figures"]]) == {"partnerships_source_of_innovation"}
+    assert set(asked[frames.loc["performance", "figures"]]) == {
+        "partnerships_source_of_performance"
+    }
+    # All of the figures on the impact by fragility are there: nothing published is left out.
+    assert set(asked[asked == impact].index) == set(frames.loc["partnerships", "figures"])
+    for element in ("territorial_dialogue", "collective_experimentation", "confidence"):
+        assert frames.loc[element, "figures"] == []
+        assert "no" in frames.loc[element, "says"]
+
+
+def test_a_reading_frame_of_a_figure_that_does_not_exist(collection):
+    collection.edit_rows(
+        "data/published/reading_frames.csv", {"element": "confidence"}, figures="F999"
+    )
+    with pytest.raises(InputError, match="reading_frames.csv: not in figures.csv: F999"):
+        read_reading_frames()

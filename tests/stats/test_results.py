@@ -134,6 +134,19 @@ def test_an_assumed_sample_size_is_said():
     assert set(published["reason"]) == {""}
 
 
+def test_an_assumed_spread_of_scores_is_said():
+    wave = read_wave("citizens", "2019")
+    scores = estimate_question(wave, "fragility_importance").set_index("answer")
+    words = ["warn", "spread of the scores assumed"]
+    assert scores.loc["employment", ["reliability", "reason"]].tolist() == words
+    assert scores.loc["health", "reliability"] == "not_published"
+    companies = read_wave("companies", "2015")
+    regional = estimate_question(companies, "fragility_importance", by="region")
+    shown = regional[regional["estimate"].notna()]
+    assert set(shown["domain"]) == {"75"}
+    assert set(shown["reason"]) == {"base of the domain and spread of the scores assumed"}
+
+
 def test_an_actor_without_a_figure_is_not_published():
     table = estimate_question(read_wave("evaluation", "2015"), "evaluation_barrier", by="actor")
     cells = table.set_index(["domain", "answer"])["reliability"]

@@ -236,6 +236,37 @@ def read_audits(*, root: Path | None = None) -> pd.DataFrame:
     return audits
 
 
+def read_reading_frames(*, root: Path | None = None) -> pd.DataFrame:
+    """Read the two frames in which the studies read their results, and what was published of them.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per element: `frame` (``need_and_means``: what answers a
+        fragility; ``impact_model``: what alliances bring), `element`,
+        `label_en`, `label_fr`, `figures` (list of ids; empty when nothing was
+        published) and `says`, what was published and what was not.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged, or names a figure that does not exist.
+    """
+    columns = ["frame", "element", "label_en", "label_fr", "figures", "says"]
+    table = _read_text("reading_frames.csv", columns, root)
+    table["figures"] = table["figures"].str.split()
+    named = {figure for figures in table["figures"] for figure in figures}
+    unknown = sorted(named - set(read_figures(root=root)["figure"]))
+    if unknown:
+        raise InputError(f"reading_frames.csv: not in figures.csv: {', '.join(unknown)}.")
+    return table[columns]
+
+
 def select_usable(figures: pd.DataFrame) -> pd.DataFrame:
     """Keep the figures fit for numeric checks: clear, or ambiguous with high confidence.
 

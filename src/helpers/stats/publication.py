@@ -44,7 +44,7 @@ def qualify_reconstructed(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     Parameters
     ----------
     estimates : pandas.DataFrame
-        `question`, `answer`, `domain_variable`, `domain` and the estimates.
+        `question`, `answer`, `domain_variable`, `domain`, `unit` and the estimates.
     wave : Wave
         A reconstructed wave.
 
@@ -53,8 +53,9 @@ def qualify_reconstructed(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     pandas.DataFrame
         The same rows. Unpublished cells have n = 0, no number and the state
         ``not_published``. The others are ``ok`` when their base was published,
-        else ``warn``: their interval follows from an assumed base. The base of
-        a domain was never published, so no domain is tested.
+        else ``warn``: their interval follows from an assumed base. So does that
+        of every score, whose spread is assumed. The base of a domain was never
+        published, so no domain is tested.
     """
     cells = find_published_cells(wave)
     keys = ["question", "answer", "domain_variable", "domain"]
@@ -62,10 +63,14 @@ def qualify_reconstructed(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     hidden = ~pd.Series(covered, index=estimates.index, dtype=bool)
     in_domain = estimates["domain_variable"] != ""
     states = estimates.copy()
-    states[["reliability", "reason"]] = ["ok", ""]
+    assumed = pd.Series("", index=estimates.index)
     if wave.file.n_status == "assumed":
-        states[["reliability", "reason"]] = ["warn", "sample size assumed"]
-    states.loc[in_domain, ["reliability", "reason"]] = ["warn", "base of the domain assumed"]
+        assumed[:] = "sample size"
+    assumed[in_domain] = "base of the domain"
+    scores = estimates["unit"] == "score_10"
+    assumed[scores] = (assumed[scores] + " and spread of the scores").str.removeprefix(" and ")
+    states["reliability"] = assumed.mask(assumed != "", "warn").replace("", "ok")
+    states["reason"] = assumed.mask(assumed != "", assumed + " assumed")
     states.loc[hidden, ["reliability", "reason"]] = ["not_published", "no published figure"]
     states.loc[hidden, WITHHELD[2:]] = float("nan")
     states.loc[hidden, ["n", "n_weighted"]] = 0
