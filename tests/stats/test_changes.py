@@ -274,7 +274,7 @@ def test_published_means_differ_but_their_spread_is_assumed():
     row = table.set_index("answer").loc["employment"]
     assert row["unit"] == "score_10"
     assert row["difference"] == pytest.approx(row["estimate_second"] - 6.4)  # as printed
-    assert row["reason"] == "2019: the spread of its scores was not published"
+    assert row["reason"] == "2019: spread of the scores assumed"
     assert row["mark"] == "untestable"
 
 

@@ -403,8 +403,6 @@ def _explain(row: dict) -> str:
         if state not in ("ok", "warn") or (state == "warn" and assumed):
             words = row[f"reason_{side}"] or state.replace("_", " ")
             reasons.append(f"{row[f'wave_{side}']}: {words}")
-        elif assumed and row["unit"] != "share":
-            reasons.append(f"{row[f'wave_{side}']}: the spread of its scores was not published")
     if reasons:
         return "; ".join(reasons)
     return "nobody answered" if pd.isna(row["untestable"]) else row["untestable"]
