@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install studies lab test lint format notebooks data shapefiles frames benchmark requirements clean
+.PHONY: help install studies lab dashboard test lint format notebooks data shapefiles frames benchmark requirements clean
 
 help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ studies: $(READY) ## Run every study on every wave; write reports/index.html
 
 lab: $(READY) ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+dashboard: $(READY) ## Open the explorers of all studies as one page, on this machine only
+	JUPYTER_PATH=$(CURDIR)/dashboard/templates $(BIN)/voila dashboard/dashboard.ipynb \
+		--template=studies --Voila.ip=127.0.0.1
 
 test: $(READY) ## Lint, then run all tests and compare every notebook with its stored outputs
 	$(MAKE) --no-print-directory lint
@@ -58,8 +62,9 @@ frames: $(READY) ## Rebuild the counts of mayors and the list of communes (needs
 	$(BIN)/python -m helpers.run.mayors
 	$(BIN)/python -m helpers.run.communes
 
-benchmark: $(READY) ## Print time and memory of the estimates beside R survey and svy
+benchmark: $(READY) ## Print time and memory of the estimates beside R survey and svy, and time of the explorers
 	$(BIN)/python benchmarks/estimates.py
+	$(BIN)/python benchmarks/explore.py
 
 requirements: $(READY) ## Pin the newest versions that work together (needs the network)
 	$(BIN)/pip install --quiet uv

@@ -1,14 +1,12 @@
-"""A study in a real JupyterLab: run all, then use the explorer."""
+"""A study in a real JupyterLab: run all, then use every control of the explorer."""
 
 import os
 import re
 import socket
-import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from helpers.data.root import find_root
 
@@ -17,7 +15,7 @@ TIMEOUT = 120_000
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, serve):
     """Address of a JupyterLab on copies of the notebooks."""
     root = find_root()
     folder = tmp_path_factory.mktemp("lab")
@@ -36,28 +34,13 @@ def lab(tmp_path_factory):
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(settings),
     }
-    with subprocess.Popen(
-        [*command, *options], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address + "/api/status")
+    address = f"http://127.0.0.1:{port}"
+    with serve([*command, *options], address + "/api/status", env=environment):
         yield address
-        server.terminate()
 
 
-def _wait(address: str) -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(address, timeout=1).read()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise TimeoutError(address)
-
-
-def test_run_all_then_explore(lab, page):
-    page.goto(f"{lab}/lab/tree/01-partnership-map.ipynb?reset")
+def run_all(page, address):
+    page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=TIMEOUT)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(
         state="attached", timeout=TIMEOUT
@@ -70,22 +53,37 @@ def test_run_all_then_explore(lab, page):
     page.wait_for_timeout(3000)
     if dialog.count():
         dialog.click()
-    explorer = page.locator(".jp-OutputArea .widget-dropdown select")
-    explorer.last.wait_for(state="attached", timeout=TIMEOUT)
+    page.locator(".study-explorer").wait_for(state="attached", timeout=TIMEOUT)
     page.get_by_text(re.compile(r"\d+ figures: \d+ reproduced")).first.wait_for(timeout=TIMEOUT)
-    explorer.first.scroll_into_view_if_needed()
-    assert (
-        page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count()
-        == 0
-    )
+    page.locator(".study-explorer").scroll_into_view_if_needed()
+    errors = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']"
+    assert page.locator(errors).count() == 0
 
-    page.get_by_text("Yes: 37%").first.wait_for(timeout=TIMEOUT)
-    picture = page.locator(".widget-image").first
-    before = picture.get_attribute("src")
-    explorer.nth(2).select_option(label="No")
-    page.get_by_text("No: 63%").first.wait_for(timeout=TIMEOUT)
-    explorer.nth(3).select_option(label="Region")
-    page.wait_for_function(
-        "before => document.querySelector('.widget-image').src !== before", arg=before
-    )
+
+def test_run_all_then_explore(lab, page, explorer):
+    run_all(page, f"{lab}/lab/tree/01-partnership-map.ipynb?reset")
+    view = explorer()
+    view.expect_view("companies", "2015", "has_partnership", "yes", "region")
+    view.choose("Wave", "demo")
+    view.expect_view("companies", "demo", "has_partnership", "yes", "region")
+    view.choose("Answer", "No")
+    view.expect_view("companies", "demo", "has_partnership", "no", "region")
+    view.choose("Breakdown", "Company size")
+    view.expect_view("companies", "demo", "has_partnership", "no", "company_size")
+    view.choose("Breakdown", "Region")
+    view.choose("Question", "Partnerships are a source of innovation")
+    view.expect_view("companies", "demo", "partnerships_source_of_innovation", "yes", "region")
+    view.search("echelle GEOGRAPHIQUE")
+    view.expect_view("companies", "demo", "partnership_geography", "local", "region")
+
+    # A click on a region, and the keys of the map, are no commands of the notebook.
+    view.region("52").click()
+    expect(view.box.get_by_text("Pays de la Loire: every question")).to_be_visible()
+    view.region("53").focus()
+    page.keyboard.press("Enter")
+    expect(view.box.get_by_text("Bretagne: every question")).to_be_visible()
+    expect(view.box.locator("tr.chosen button")).to_have_text("Bretagne")
+    expect(view.region("53")).to_be_focused()
+    view.choose("Survey", "Partnerships seen by associations (PHARE-Associations)")
+    view.expect_view("associations", "demo", "partnership_geography", "local", "region")
     assert [text for text in page.complaints if re.search(r"helpers|widget|Traceback", text)] == []

@@ -86,7 +86,7 @@ def find_breaks(*estimates: pd.DataFrame, step: float | None = None, most: int =
         low = np.floor(values.min() / step + 1e-9)
         high = max(np.ceil(values.max() / step - 1e-9), low + 1)
         if high - low <= most:
-            return [round(step * edge, 10) for edge in np.arange(low, high + 1)]
+            return [round(float(step * edge), 10) for edge in np.arange(low, high + 1)]
         step *= 2
 
 

@@ -56,6 +56,30 @@ def show_estimates(
     InputError
         If the table mixes shares and scores: show them apart.
     """
+    table = tabulate_estimates(estimates, wave, questions=questions)
+    return _style(table, title, f"{_provenance([wave])} {note}".strip())
+
+
+def tabulate_estimates(
+    estimates: pd.DataFrame, wave: Wave, *, questions: bool = False
+) -> pd.DataFrame:
+    """Write the rows of an estimate table as texts: what `show_estimates` shows.
+
+    Parameters
+    ----------
+    estimates, wave, questions
+        As in `show_estimates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of `estimates`, in the same order; columns are headings.
+
+    Raises
+    ------
+    InputError
+        If the table mixes shares and scores.
+    """
     table = pd.DataFrame(index=range(len(estimates)))
     if estimates[["question", "answer"]].drop_duplicates().shape[0] != 1:
         table["Answer"] = _answer_labels(estimates, wave.codebook)
@@ -74,7 +98,7 @@ def show_estimates(
     fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(
         0, scale.top, inclusive="neither"
     )
-    varying = estimates.mask(fixed)
+    varying = estimates[["ci_low", "ci_high", "deff", "n_eff"]].mask(fixed)
     table["95% CI"] = _intervals(varying, scale)
     table["Base (n)"] = [f"{n:,}" if n else "" for n in estimates["n"]]
     table["Design effect"] = [_number(value, 2) for value in varying["deff"]]
@@ -87,9 +111,29 @@ def show_estimates(
         table["Detectable gap (points)"] = [
             _number(scale.factor * gap, scale.decimals) for gap in estimates["smallest_gap"]
         ]
-    table["State"] = _states(estimates)
+    table["State"] = write_states(estimates)
     table.loc[fixed.to_numpy(), "State"] = "fixed by the design"
-    return _style(table, title, f"{_provenance([wave])} {note}".strip())
+    return table
+
+
+def write_states(estimates: pd.DataFrame) -> list[str]:
+    """State and reason of each row in words; a reason that repeats the state is left out.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        An estimate table.
+
+    Returns
+    -------
+    list of str
+        Empty for a row that may be read as it is.
+    """
+    texts = []
+    for state, reason in zip(estimates["reliability"], estimates["reason"], strict=True):
+        word = _STATE_WORDS[state]
+        texts.append(f"{word}: {reason}" if reason and state in ("warn", "suppress") else word)
+    return texts
 
 
 def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
@@ -475,15 +519,6 @@ def _numbers(values: pd.Series, scale: Scale) -> list[str]:
 def _intervals(frame: pd.DataFrame, scale: Scale = SCALES["share"]) -> list[str]:
     bounds = zip(*(_numbers(frame[name], scale) for name in ("ci_low", "ci_high")), strict=True)
     return [f"{low}–{high}" if low else "" for low, high in bounds]
-
-
-def _states(estimates: pd.DataFrame) -> list[str]:
-    """State and reason in words; a reason that repeats the state is left out."""
-    texts = []
-    for state, reason in zip(estimates["reliability"], estimates["reason"], strict=True):
-        word = _STATE_WORDS[state]
-        texts.append(f"{word}: {reason}" if reason and state in ("warn", "suppress") else word)
-    return texts
 
 
 def _short(value: float) -> str:

@@ -1,0 +1,72 @@
+"""The current table of an explorer as a CSV file, in a link that needs no server."""
+
+import base64
+import re
+from html import escape
+
+import pandas as pd
+
+from helpers.data.responses import Wave
+from helpers.view.provenance import WORDS
+
+# A spreadsheet takes a text that starts so for a formula.
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def write_csv(estimates: pd.DataFrame, wave: Wave) -> str:
+    """Write an estimate table as CSV, with the names of questions, answers and domains.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        Rows of the estimate table of one wave.
+    wave : Wave
+
+    Returns
+    -------
+    str
+        The first column says which kind of data it is. A text that a
+        spreadsheet would take for a formula starts with an apostrophe.
+    """
+    codebook = wave.codebook
+    pairs = list(zip(estimates["question"], estimates["answer"], strict=True))
+    domains = zip(estimates["domain_variable"], estimates["domain"], strict=True)
+    table = estimates.copy()
+    table.insert(0, "shows", WORDS[wave.provenance])
+    table["question_label"] = [codebook.variable(name).label.en for name, _ in pairs]
+    table["answer_label"] = [codebook.variable(name).label_of(answer) for name, answer in pairs]
+    table["domain_label"] = [
+        codebook.variable(variable).label_of(domain) if variable else ""
+        for variable, domain in domains
+    ]
+    for name in table:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            table[name] = [_disarm(value) for value in table[name]]
+    return table.to_csv(index=False, lineterminator="\r\n")
+
+
+def write_link(csv: str, name: str) -> str:
+    """Write a link that holds a CSV file.
+
+    Parameters
+    ----------
+    csv : str
+    name : str
+        Of the file; what has no place in a file name is replaced.
+
+    Returns
+    -------
+    str
+        HTML. The file is UTF-8 with a byte-order mark, which spreadsheets need.
+    """
+    data = base64.b64encode(csv.encode("utf-8-sig")).decode("ascii")
+    file = re.sub(r"[^\w.+-]+", "-", name)
+    return (
+        f'<a download="{escape(file, quote=True)}" '
+        f'href="data:text/csv;charset=utf-8;base64,{data}" style="text-decoration:underline">'
+        f"Download this table (CSV)</a>"
+    )
+
+
+def _disarm(value):
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
