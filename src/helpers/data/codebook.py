@@ -1,5 +1,6 @@
 """The codebook of a survey: its questions, answers, domains, base and routing."""
 
+from itertools import combinations, product
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +49,38 @@ class Recode(_Part):
     when: dict[str, list[str]] = Field(min_length=1)
 
 
+class Comparability(_Part):
+    """Whether answers given in some waves may be compared, and why.
+
+    It holds between any two of `waves`; with `against`, between each of `waves`
+    and each of `against`. A wave may be one that only published figures know.
+    """
+
+    waves: list[str] = Field(min_length=1)
+    against: list[str] = []
+    verdict: Literal["same", "near", "not_comparable"]
+    reason: Wording
+
+    @model_validator(mode="after")
+    def _names_two_waves(self):
+        named = [*self.waves, *self.against]
+        twice = sorted({wave for wave in named if named.count(wave) > 1})
+        if twice:
+            raise ValueError(f"comparability: wave named twice: {', '.join(twice)}.")
+        if len(named) < 2:
+            raise ValueError(
+                f"comparability: only the wave {named[0]} is named; name two, or give `against`."
+            )
+        return self
+
+    @property
+    def pairs(self) -> list[frozenset[str]]:
+        """The pairs of waves it holds for."""
+        if self.against:
+            return [frozenset(pair) for pair in product(self.waves, self.against)]
+        return [frozenset(pair) for pair in combinations(self.waves, 2)]
+
+
 class Variable(_Part):
     """Something with answers: a question, or a domain variable such as the region."""
 
@@ -89,6 +122,7 @@ class Question(Variable):
     `ranking` one column `id__answer` holding the rank given (1 = first);
     `score` one column `id__answer` holding 0 to 10. `exclusive` names the
     answers of a multiple question that rule out the others, such as "none".
+    `comparability` says between which waves the answers may be compared.
     """
 
     text: Wording
@@ -100,6 +134,15 @@ class Question(Variable):
     nets: dict[str, list[str]] = {}
     net_labels: dict[str, Wording] = {}
     recode: list[Recode] = []
+    comparability: list[Comparability] = []
+
+    @model_validator(mode="after")
+    def _one_verdict_each(self):
+        pairs = [pair for stated in self.comparability for pair in stated.pairs]
+        twice = sorted({" and ".join(sorted(pair)) for pair in pairs if pairs.count(pair) > 1})
+        if twice:
+            raise ValueError(f"{self.id}: comparability stated twice: {'; '.join(twice)}.")
+        return self
 
     @model_validator(mode="after")
     def _exclusive_names_answers(self):

@@ -1,0 +1,79 @@
+"""Whether two waves of a question may be compared: what its codebook states, never a guess."""
+
+from dataclasses import dataclass
+
+from helpers.data.codebook import Codebook, Question
+from helpers.data.errors import InputError
+
+NOT_STATED = {
+    "en": "the codebook does not say whether {waves} may be compared",
+    "fr": "le dictionnaire ne dit pas si {waves} sont comparables",
+}
+COMPARABLE = ("same", "near")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether two waves of a question may be compared.
+
+    Attributes
+    ----------
+    verdict : {"same", "near", "not_comparable", "not_stated"}
+    reason : str
+        Why, in the language asked for.
+    """
+
+    verdict: str
+    reason: str
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a change between the two waves may be shown as one: `same` or `near`."""
+        return self.verdict in COMPARABLE
+
+
+def judge(
+    codebook: Codebook, question: str, first: str, second: str, *, lang: str = "en"
+) -> Verdict:
+    """Say whether the answers to a question may be compared between two waves.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    question : str
+        A question of the codebook, or a domain variable: of those nothing is stated.
+    first, second : str
+        Names of two waves, in any order; a wave may be one that only published figures know.
+    lang : {"en", "fr"}
+        Language of the reason.
+
+    Returns
+    -------
+    Verdict
+        What the codebook states of the pair; ``not_stated`` when it states nothing. Verdicts
+        are not chained: that 2015 compares with 2019 and 2019 with 2023 says nothing of 2015
+        and 2023.
+
+    Raises
+    ------
+    InputError
+        If the codebook has no such question, or the two waves are one.
+
+    Examples
+    --------
+    >>> from helpers.data.codebook import read_codebook
+    >>> citizens = read_codebook("citizens")
+    >>> judge(citizens, "partnerships_source_of_innovation", "2015", "2019").verdict
+    'same'
+    >>> judge(citizens, "partnerships_source_of_innovation", "2015", "2031").verdict
+    'not_stated'
+    """
+    variable = codebook.variable(question)
+    if first == second:
+        raise InputError(f"{codebook.survey}: wave {first} compared with itself; give another.")
+    stated = variable.comparability if isinstance(variable, Question) else []
+    for entry in stated:
+        if frozenset((first, second)) in entry.pairs:
+            return Verdict(entry.verdict, getattr(entry.reason, lang))
+    waves = (" and " if lang == "en" else " et ").join(sorted((first, second)))
+    return Verdict("not_stated", NOT_STATED[lang].format(waves=waves))
