@@ -5,9 +5,10 @@ import re
 import nbformat
 import pytest
 
-from helpers.data.catalog import read_studies
+from helpers.data.catalog import list_studies, read_studies
 from helpers.data.root import find_root
 from helpers.run.gallery import build_gallery
+from helpers.run.parameters import read_parameters
 
 PATHS = sorted((find_root() / "notebooks").glob("*.ipynb"))
 STUDIES = [path for path in PATHS if not path.name.startswith("00")]
@@ -56,6 +57,12 @@ def test_one_parameters_cell_of_plain_literals_with_comments(path):
         assert re.fullmatch(r"\w+ = (\".*?\"|[\d._]+|True|False|\[[\d., ]+\])  # .{10,}", line), (
             line
         )
+
+
+@notebooks
+def test_every_parameter_is_read_by_a_later_cell(path):
+    (study,) = [study for study in list_studies() if study.path == path]
+    assert [name for name, known in read_parameters(study).items() if not known.read] == []
 
 
 @studies

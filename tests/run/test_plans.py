@@ -3,6 +3,7 @@
 import pytest
 
 from helpers.data.errors import InputError
+from helpers.run.inputs import check_inputs
 from helpers.run.plans import plan_runs
 
 PARAMETERS = """\
@@ -12,13 +13,16 @@ top = 3
 split = False
 by = "area"
 """
+READ = "wave, alpha, top, split, by"
 
 
 @pytest.fixture
 def studies(collection):
     collection.write_study("00-guide", parameters="verbose = False", surveys=())
-    collection.write_study("01-both", parameters=PARAMETERS, surveys=("companies", "associations"))
-    collection.write_study("02-mayors", parameters=PARAMETERS)
+    collection.write_study(
+        "01-both", READ, parameters=PARAMETERS, surveys=("companies", "associations")
+    )
+    collection.write_study("02-mayors", READ, parameters=PARAMETERS)
     return collection
 
 
@@ -39,24 +43,24 @@ class TestPlans:
         ]
 
     def test_one_wave_of_every_study_that_has_it(self):
-        assert list_plan(wave="demo") == [("01-both", "demo"), ("02-mayors", "demo")]
-        assert list_plan(wave="2024") == [("02-mayors", "2024")]
+        assert list_plan(waves=["demo"]) == [("01-both", "demo"), ("02-mayors", "demo")]
+        assert list_plan(waves=["2024"]) == [("02-mayors", "2024")]
 
     @pytest.mark.parametrize(
         "name", ["02-mayors", "02", "02-mayors.ipynb", "notebooks/02-mayors.ipynb"]
     )
     def test_ways_to_name_a_study(self, name):
-        assert list_plan(name, wave="2016") == [("02-mayors", "2016")]
+        assert list_plan(name, waves=["2016"]) == [("02-mayors", "2016")]
 
     def test_studies_named_twice_or_backwards(self):
-        assert list_plan("02", "01", "02-mayors", wave="demo") == [
+        assert list_plan("02", "01", "02-mayors", waves=["demo"]) == [
             ("01-both", "demo"),
             ("02-mayors", "demo"),
         ]
 
     def test_page_of_a_run(self):
         (guide,) = plan_runs(["00"])
-        (demo,) = plan_runs(["02"], wave="demo")
+        (demo,) = plan_runs(["02"], waves=["demo"])
         assert guide.page.as_posix() == "00-guide.html"
         assert demo.page.as_posix() == "demo/02-mayors.html"
 
@@ -64,7 +68,7 @@ class TestPlans:
         ("text", "value"), [("0.1", 0.1), ("1", 1.0), ("1e-3", 0.001), ("-2.5", -2.5)]
     )
     def test_number(self, text, value):
-        (run,) = plan_runs(["02"], wave="demo", parameters={"alpha": text})
+        (run,) = plan_runs(["02"], waves=["demo"], parameters={"alpha": text})
         assert run.parameters == {"wave": "demo", "alpha": value}
         assert type(run.parameters["alpha"]) is float
 
@@ -73,7 +77,7 @@ class TestPlans:
         [("split", "True", True), ("top", "7", 7), ("by", "7", "7"), ("by", "", "")],
     )
     def test_value_in_the_type_of_its_default(self, name, text, value):
-        (run,) = plan_runs(["02"], wave="demo", parameters={name: text})
+        (run,) = plan_runs(["02"], waves=["demo"], parameters={name: text})
         assert run.parameters[name] == value
         assert type(run.parameters[name]) is type(value)
 
@@ -128,32 +132,32 @@ class TestPlans:
     )
     def test_unknown_wave(self, names, wave, words):
         with pytest.raises(InputError) as error:
-            plan_runs(names, wave=wave)
+            plan_runs(names, waves=[wave])
         assert words in str(error.value)
 
     def test_wave_given_twice(self):
         with pytest.raises(InputError, match="give the wave with --wave, not with -p"):
-            plan_runs(["02"], wave="demo", parameters={"wave": "2016"})
+            plan_runs(["02"], waves=["demo"], parameters={"wave": "2016"})
 
 
 def test_damaged_wave_stops_only_what_needs_it(studies):
     studies.path("data/surveys/mayors/demo/responses.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match="mayors/demo/responses.parquet: "):
-        plan_runs([])
-    assert list_plan("02", wave="2016") == [("02-mayors", "2016")]
+        check_inputs(plan_runs())
+    check_inputs(plan_runs(["02"], waves=["2016"]))
 
 
 def test_region_that_is_not_in_the_boundaries(studies):
     studies.edit("data/surveys/domains.yaml", 'code: "52", id: "52"', 'code: "49", id: "49"')
     with pytest.raises(InputError, match=r"'49'.*Valid: 11, 24, 27, .*93\+94"):
-        plan_runs(["02"], wave="2016")
+        check_inputs(plan_runs(["02"], waves=["2016"]))
 
 
 def test_missing_boundaries(studies, tmp_path):
     studies.path("shapefiles").unlink()
     studies.path("shapefiles").mkdir()
     with pytest.raises(InputError, match="zones-2015.gpkg: no such file"):
-        plan_runs(["02"], wave="2016")
+        check_inputs(plan_runs(["02"], waves=["2016"]))
 
 
 def test_wave_given_as_a_parameter(studies):
@@ -173,4 +177,114 @@ def test_default_that_is_no_plain_value(collection):
 def test_missing_common_file_is_told_before_anything_runs(studies, file):
     studies.path(f"data/{file.removeprefix('data/')}").unlink()
     with pytest.raises(InputError, match=f"{file}: no such file"):
-        plan_runs(["02"], wave="2016")
+        check_inputs(plan_runs(["02"], waves=["2016"]))
+
+
+GRID = """\
+wave = "2016"  # wave
+region = "53"  # code of the region: {regions-2016}
+lang = "fr"  # language of the page: {fr, en}
+level = 1  # {1, 2, 3}
+"""
+
+
+def write_grid(collection):
+    collection.write_study("02-mayors", "wave, region, lang, level")
+    collection.write_study("05-portrait", "wave, region, lang, level", parameters=GRID)
+
+
+class TestGrid:
+    def test_each_allowed_value(self, collection):
+        write_grid(collection)
+        runs = plan_runs(["05"], waves=["2016"], crossed={"region": None})
+        codes = ["11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"]
+        assert [run.parameters for run in runs] == [
+            {"wave": "2016", "region": code} for code in codes
+        ]
+        assert runs[0].page.as_posix() == "2016/05-portrait--region=11.html"
+
+    def test_waves_languages_and_regions_cross(self, collection):
+        write_grid(collection)
+        crossed = {"lang": ["fr", "en"], "region": None}
+        runs = plan_runs(["05"], waves=["2016", "demo"], crossed=crossed)
+        assert len(runs) == len({run.page for run in runs}) == 2 * 2 * 13
+        assert runs[-1].parameters == {"wave": "demo", "lang": "en", "region": "94"}
+
+    def test_study_without_the_parameter_runs_once(self, collection):
+        write_grid(collection)
+        pages = [run.page.as_posix() for run in plan_runs(waves=["demo"], crossed={"level": None})]
+        assert pages == ["demo/02-mayors.html",
+                         *(f"demo/05-portrait--level={n}.html" for n in (1, 2, 3))]  # fmt: skip
+
+    def test_values_have_the_type_of_the_default(self, collection):
+        write_grid(collection)
+        runs = plan_runs(["05"], waves=["demo"], crossed={"level": None})
+        assert [run.parameters["level"] for run in runs] == [1, 2, 3]
+
+    @pytest.mark.parametrize(
+        ("names", "options", "words"),
+        [
+            (["02"], {"crossed": {"region": None}}, "02-mayors: unknown parameter: region"),
+            ([], {"crossed": {"colour": None}}, "unknown parameter: colour; valid are lang, level"),
+            ([], {"crossed": {"lang": ["de"]}}, "lang: 'de' is not allowed; valid are fr, en"),
+            (["05"], {"parameters": {"region": "1"}}, "'1' is not allowed; valid are 11, 24"),
+            (["05"], {"parameters": {"level": "x"}}, "parameter level: 'x' is not a int"),
+            (["05"], {"crossed": {"wave": None}}, "give the wave with --wave"),
+            (
+                ["05"],
+                {"crossed": {"lang": None}, "parameters": {"lang": "fr"}},
+                "lang: given both one value and several",
+            ),
+        ],
+    )  # fmt: skip
+    def test_grid_that_cannot_be(self, collection, names, options, words):
+        write_grid(collection)
+        with pytest.raises(InputError) as error:
+            plan_runs(names, **options)
+        assert words in str(error.value)
+
+    def test_parameter_without_a_list_of_values(self, studies):
+        with pytest.raises(InputError, match="parameter alpha: its comment lists no values"):
+            plan_runs(["02"], crossed={"alpha": None})
+
+    def test_default_outside_its_values(self, collection):
+        collection.write_study("02-mayors", "lang", parameters='lang = "de"  # {fr, en}')
+        with pytest.raises(InputError, match="default 'de' is not among .* fr, en"):
+            plan_runs(["02"])
+
+    def test_some_waves_of_some_studies(self, studies):
+        assert list_plan("01", "02", waves=["2015", "2016"]) == [
+            ("01-both", "2015"),
+            ("02-mayors", "2016"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("print(alpha)", True),
+        ("f'{alpha:.2f}'", True),
+        ("frame.query('p < @alpha')", True),
+        ("%time f(alpha)", True),
+        ("!echo $alpha", True),
+        ("x = = alpha", True),
+        ("alpha = 1", False),
+        ("# alpha", False),
+        ("x.alpha", False),
+        ("'alpha'", False),
+        ("alphabet", False),
+    ],
+)
+def test_parameter_nobody_reads_is_refused(collection, cell, read):
+    collection.write_study("02-mayors", cell, parameters="alpha = 0.05")
+    if read:
+        assert plan_runs(["02"], waves=["demo"], parameters={"alpha": "1"})
+    else:
+        with pytest.raises(InputError, match="parameter alpha: no later cell reads it"):
+            plan_runs(["02"], waves=["demo"], parameters={"alpha": "1"})
+
+
+def test_parameters_cell_that_is_no_python(collection):
+    collection.write_study("02-mayors", parameters="alpha = = 1")
+    with pytest.raises(InputError, match="02-mayors: the parameters cell is not valid Python"):
+        plan_runs(["02"])

@@ -1,16 +1,53 @@
-"""What the collection holds: surveys, waves and studies."""
+"""What the collection holds: surveys, waves and studies.
+
+pandas and the validation of wave files are imported where they are needed: a
+command that only asks what there is should answer at once.
+"""
+
+from __future__ import annotations
 
 import difflib
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import nbformat
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers.data.errors import InputError
+from helpers.data.notebooks import Notebook, read_notebook
 from helpers.data.root import find_root
-from helpers.data.waves import read_wave_file
 
-_STUDY_COLUMNS = ["study", "title", "question", "surveys", "waves", "shows", "path"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study notebook.
+
+    Attributes
+    ----------
+    study : str
+        Name of its file without ending.
+    title, question : str
+    surveys : list of str
+    waves : list of str
+        The waves every one of its surveys has.
+    shows : str
+        What a study without waves shows.
+    path : pathlib.Path
+    """
+
+    study: str
+    title: str
+    question: str
+    surveys: list[str]
+    waves: list[str]
+    shows: str
+    path: Path
+
+    @property
+    def notebook(self) -> Notebook:
+        """The notebook, read again."""
+        return read_notebook(self.path)
 
 
 def list_surveys(*, root: Path | None = None) -> list[str]:
@@ -81,8 +118,29 @@ def check_wave(survey: str, wave: str, *, root: Path | None = None) -> str:
     return _check_known(str(wave), list_waves(survey, root=root), f"wave of {survey}")
 
 
+def list_studies(*, root: Path | None = None) -> list[Study]:
+    """The studies, read from the notebooks themselves, in reading order.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of Study
+
+    Raises
+    ------
+    InputError
+        If a notebook is not valid or lacks its title or `study` metadata.
+    """
+    root = root or find_root()
+    return [_read_study(path, root) for path in sorted((root / "notebooks").glob("*.ipynb"))]
+
+
 def read_studies(*, root: Path | None = None) -> pd.DataFrame:
-    """The studies: one row per notebook, read from the notebooks themselves.
+    """The studies as a table: one row per notebook.
 
     Parameters
     ----------
@@ -92,18 +150,17 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `study` (file name without ending), `title`, `question`, `surveys`
-        (list), `waves` (list: the waves every one of its surveys has), `shows`
-        (what a study without waves shows) and `path`, in reading order.
+        The attributes of `Study`, in reading order.
 
     Raises
     ------
     InputError
         If a notebook is not valid or lacks its title or `study` metadata.
     """
-    root = root or find_root()
-    rows = [_read_study(path, root) for path in sorted((root / "notebooks").glob("*.ipynb"))]
-    return pd.DataFrame(rows, columns=_STUDY_COLUMNS)
+    import pandas as pd
+
+    rows = [asdict(study) for study in list_studies(root=root)]
+    return pd.DataFrame(rows, columns=list(Study.__dataclass_fields__))
 
 
 def read_waves(*, root: Path | None = None) -> pd.DataFrame:
@@ -121,6 +178,8 @@ def read_waves(*, root: Path | None = None) -> pd.DataFrame:
         `producer`. A wave whose file is not valid has the provenance ``not
         valid``, and the first mistake in `producer`.
     """
+    import pandas as pd
+
     root = root or find_root()
     pairs = [(survey, wave) for survey in list_surveys(root=root)
              for wave in list_waves(survey, root=root)]  # fmt: skip
@@ -129,6 +188,8 @@ def read_waves(*, root: Path | None = None) -> pd.DataFrame:
 
 
 def _read_wave(survey: str, wave: str, root: Path) -> tuple:
+    from helpers.data.waves import read_wave_file
+
     try:
         file = read_wave_file(survey, wave, root=root)
     except InputError as error:
@@ -139,14 +200,12 @@ def _read_wave(survey: str, wave: str, root: Path) -> tuple:
     )  # fmt: skip
 
 
-def _read_study(path: Path, root: Path) -> dict:
+def _read_study(path: Path, root: Path) -> Study:
     try:
-        notebook = nbformat.read(path, as_version=4)
-        first = notebook.cells[0].source
-        title = first.splitlines()[0].lstrip("# ").strip()
+        notebook = read_notebook(path)
         facts = notebook.metadata["study"]
         question, surveys = facts["question"], list(facts["surveys"])
-    except (ValueError, LookupError, AttributeError, nbformat.ValidationError) as error:
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
         raise InputError(
             f"{path.name}: not a study notebook: {type(error).__name__}; it needs a title cell "
             f"and the metadata `study` with `question` and `surveys`."
@@ -156,15 +215,9 @@ def _read_study(path: Path, root: Path) -> dict:
     shared = [set(list_waves(survey, root=root)) for survey in surveys]
     known = set.intersection(*shared) if shared else set()
     order = list_waves(surveys[0], root=root) if shared else []
-    return {
-        "study": path.stem,
-        "title": title,
-        "question": question,
-        "surveys": surveys,
-        "waves": [wave for wave in order if wave in known],
-        "shows": facts.get("shows", ""),
-        "path": path,
-    }
+    waves = [wave for wave in order if wave in known]
+    shows = facts.get("shows", "")
+    return Study(path.stem, notebook.title, question, surveys, waves, shows, path)
 
 
 def _check_known(name: str, known: list[str], what: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from helpers.data.csvfile import read_text_table
 from helpers.data.filecache import FileCache, stamp_files
-from helpers.data.regions import VINTAGES
 from helpers.data.root import find_root
+from helpers.data.vintages import VINTAGES
 
 KINDS = {
     "regions-2016": "region of 2016",
@@ -35,7 +35,7 @@ def read_gazetteer(target: str) -> "Gazetteer":
     Parameters
     ----------
     target : str
-        A vintage of `helpers.data.regions.VINTAGES`.
+        A vintage of `helpers.data.vintages.VINTAGES`.
 
     Returns
     -------
@@ -57,7 +57,7 @@ class Gazetteer:
     Parameters
     ----------
     target : str
-        A vintage of `helpers.data.regions.VINTAGES`.
+        A vintage of `helpers.data.vintages.VINTAGES`.
     folder : pathlib.Path
         Holds `names.csv` and `crosswalk.csv`.
 

@@ -7,14 +7,9 @@ import shapely
 from helpers.data.errors import InputError
 from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.root import find_root
+from helpers.data.vintages import VINTAGES
 
 GEOGRAPHIES = {"departements": 96, "regions-2016": 13, "zones-2015": 12}
-VINTAGES = {
-    "departements": "departement",
-    "regions-2015": "region_2015",  # the 22 regions before 2016
-    "regions-2016": "region_2016",
-    "zones-2015": "zone_2015",
-}
 
 _BOUNDARIES = FileCache(limit=2 * len(GEOGRAPHIES))
 

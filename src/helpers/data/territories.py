@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.data.errors import InputError
 from helpers.data.gazetteer import KINDS, Gazetteer, plain, read_code, read_gazetteer
-from helpers.data.regions import VINTAGES
+from helpers.data.vintages import VINTAGES
 
 _CODED = ("regions-2016", "regions-2015", "departements")  # zones: codes of 2016, or 93+94
 # Words in the name of a column that say what its codes are.

@@ -40,46 +40,29 @@ def run_studies(
     notebooks: Annotated[
         list[str] | None, typer.Argument(help="Studies, e.g. 02-mayor-survey or 02; all if none.")
     ] = None,
-    wave: Annotated[str | None, typer.Option(help="One wave; every wave if none.")] = None,
+    wave: Annotated[
+        list[str] | None, typer.Option(help="A wave; may be repeated; every wave if none.")
+    ] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="A language of the pages; may be repeated.")
+    ] = None,
+    each: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A parameter to run with each value it allows."),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option("-p", "--parameter", metavar="NAME VALUE", help="Parameter of the notebook."),
     ] = None,
 ) -> None:
     """Run notebooks and write their pages into reports/."""
-    from helpers.run.execution import StudyError, execute_run
     from helpers.run.plans import plan_runs
-    from helpers.run.site import render_page, write_index, write_page
 
-    runs = plan_runs(notebooks or [], wave=wave, parameters=_read_parameters(parameter or []))
-    reports = find_root() / "reports"
-    written, failures = 0, []
-    with _progress() as progress:
-        task = progress.add_task("", total=len(runs))
-        try:
-            for run in runs:
-                progress.update(task, description=f"{run.study} {run.wave}")
-                try:
-                    page = render_page(execute_run(run), run)
-                except StudyError as failure:
-                    failures.append(failure)
-                    # An older page beside changed data would look current.
-                    (reports / run.page).unlink(missing_ok=True)
-                else:
-                    write_page(page, reports / run.page)
-                    written += 1
-                progress.advance(task)
-            end = 0
-        except KeyboardInterrupt:
-            end = _INTERRUPTED
-        finally:
-            write_index()
-    stopped = "Stopped: " if end else ""
-    index = (reports / "index.html").relative_to(find_root())
-    console.print(f"{stopped}{written} of {len(runs)} pages written; open {index}.")
-    for failure in failures:
-        errors.print(str(failure), style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(max([end, *(failure.code for failure in failures)]))
+    runs = plan_runs(
+        notebooks or [], waves=wave or [], parameters=_read_parameters(parameter or []),
+        crossed={**({"lang": lang} if lang else {}), **dict.fromkeys(each or [])},
+    )  # fmt: skip
+    raise typer.Exit(_carry_out(runs))
 
 
 @app.command("codebook")
@@ -128,6 +111,27 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
             raise InputError(f"-p {pair}: needs a name and a value, e.g. -p by area.")
         parameters[name.strip()] = value.strip()
     return parameters
+
+
+def _carry_out(runs) -> int:
+    """Execute the runs, tell how it went, and return the exit code."""
+    from helpers.run.inputs import check_inputs
+    from helpers.run.runs import write_pages
+
+    check_inputs(runs)
+    with _progress() as progress:
+        task = progress.add_task("", total=len(runs))
+        result = write_pages(
+            runs, started=lambda run: progress.update(task, description=str(run), advance=1)
+        )
+    console.print(
+        f"{'Stopped: ' * result.interrupted}{result.written} of {len(runs)} pages written; "
+        f"open reports/index.html."
+    )
+    for failure in result.failures:
+        errors.print(str(failure), style="red", markup=False, soft_wrap=True)
+    end = _INTERRUPTED if result.interrupted else 0
+    return max([end, *(failure.code for failure in result.failures)])
 
 
 def _progress() -> Progress:

@@ -1,20 +1,15 @@
 """Plans runs: which notebook on which wave with which parameters, all checked first."""
 
-import ast
 import difflib
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import papermill
-from pandas import DataFrame
-
-from helpers.data.catalog import read_studies
+from helpers.data.catalog import Study, list_studies
 from helpers.data.errors import InputError
-from helpers.data.published import read_links
-from helpers.data.regions import join_regions, read_regions
-from helpers.data.register import read_register
-from helpers.data.responses import read_wave
+from helpers.run.parameters import Parameter, read_parameters
 
 
 @dataclass(frozen=True)
@@ -41,6 +36,9 @@ class Run:
     parameters: dict = field(default_factory=dict)
     surveys: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.study, self.wave, self.variant) if part)
+
     @property
     def variant(self) -> str:
         """Parameters other than the wave, as they are written in the page's name."""
@@ -55,19 +53,24 @@ class Run:
 
 
 def plan_runs(
-    studies: list[str], *, wave: str | None = None, parameters: dict[str, str] | None = None,
-    root: Path | None = None,
+    studies: Sequence[str] = (), *, waves: Sequence[str] = (),
+    parameters: dict[str, str] | None = None,
+    crossed: dict[str, Sequence[str] | None] | None = None, root: Path | None = None,
 ) -> list[Run]:  # fmt: skip
-    """Check what was asked and list the runs.
+    """Check what was asked and list the runs: studies x waves x crossed parameters.
 
     Parameters
     ----------
-    studies : list of str
+    studies : sequence of str
         Names of notebooks, with or without number-only shortening; empty for all.
-    wave : str, optional
-        One wave; every wave of each study by default.
+    waves : sequence of str
+        Every wave of each study if none. A study named needs one of them, and
+        each must be a wave of some study.
     parameters : dict, optional
         Name to value as text, checked against the parameters cell.
+    crossed : dict, optional
+        Name to the values to run one by one; None for every value its comment
+        allows. Studies without the parameter run once, unless they were named.
     root : pathlib.Path, optional
         Root of the collection.
 
@@ -78,98 +81,108 @@ def plan_runs(
     Raises
     ------
     InputError
-        If a study, wave or parameter is unknown, a value has the wrong type,
-        or the data of a wave are missing or damaged. Nothing has run yet.
+        If a study, wave or parameter is unknown, a value has the wrong type or
+        is not allowed, or no cell reads a parameter. Nothing has run yet.
     """
-    catalogue = read_studies(root=root)
-    chosen = catalogue if not studies else _choose(catalogue, studies)
-    runs = []
-    for study in chosen.itertuples():
-        waves = _choose_waves(study, wave, strict=bool(studies))
-        values = _check_parameters(study, parameters or {})
-        if "wave" in values:
-            raise InputError(f"{study.study}: give the wave with --wave, not with -p.")
-        for name in waves:
-            given = {**values, **({"wave": name} if name else {})}
-            runs.append(Run(study.study, name, study.path, given, tuple(study.surveys)))
-    if not runs:
-        known = sorted({name for waves in catalogue["waves"] for name in waves})
-        raise InputError(f"No study has the wave {wave!r}; valid are {', '.join(known)}.")
-    _check_data(chosen, runs, root)
+    parameters, crossed = parameters or {}, crossed or {}
+    both = sorted(set(parameters) & set(crossed))
+    if "wave" in {*parameters, *crossed}:
+        raise InputError("wave: give the wave with --wave, not with -p or --each.")
+    if both:
+        raise InputError(f"{', '.join(both)}: given both one value and several.")
+    catalogue = list_studies(root=root)
+    chosen = _choose(catalogue, studies) if studies else catalogue
+    known = {study.study: read_parameters(study, root=root) for study in chosen}
+    _check_crossed(crossed, known, named=bool(studies))
+    _check_waves(chosen, waves, named=bool(studies))
+    runs: list[Run] = []
+    for study in chosen:
+        values = _convert(study, known[study.study], parameters)
+        grid = _cross(known[study.study], crossed)
+        for wave in _waves_of(study, waves):
+            given = {**values, **({"wave": wave} if wave else {})}
+            runs += [
+                Run(study.study, wave, study.path, given | point, tuple(study.surveys))
+                for point in grid
+            ]
     return runs
 
 
-def _choose(catalogue: DataFrame, studies: list[str]) -> DataFrame:
-    known = list(catalogue["study"])
-    names = []
-    for name in studies:
+def _choose(catalogue: list[Study], names: Sequence[str]) -> list[Study]:
+    known = [study.study for study in catalogue]
+    found: set[str] = set()
+    for name in names:
         stem = Path(name).stem
         match = [study for study in known if stem in (study, study.partition("-")[0])]
         if not match:
             near = difflib.get_close_matches(stem, known, n=1, cutoff=0.4)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise InputError(f"{name!r} is not a study; valid are {', '.join(known)}.{hint}")
-        names += match
-    return catalogue[catalogue["study"].isin(names)]
+        found.update(match)
+    return [study for study in catalogue if study.study in found]
 
 
-def _choose_waves(study, wave: str | None, *, strict: bool) -> list[str]:
-    """Waves to run; a study without waves runs once."""
+def _waves_of(study: Study, waves: Sequence[str]) -> list[str]:
+    """Waves to run; a study without surveys runs once."""
     if not study.surveys:
-        if wave and strict:
+        return [] if waves else [""]
+    return [wave for wave in study.waves if not waves or wave in waves]
+
+
+def _check_waves(chosen: list[Study], waves: Sequence[str], *, named: bool) -> None:
+    known = sorted({wave for study in chosen for wave in study.waves})
+    for study in chosen if waves and named else []:
+        if not study.surveys:
             raise InputError(f"{study.study}: takes no wave.")
-        return [] if wave else [""]
-    if wave is None:
-        return study.waves
-    if wave in study.waves:
-        return [wave]
-    if strict:
-        raise InputError(
-            f"{study.study}: {wave!r} is not a wave of {' and '.join(study.surveys)}; "
-            f"valid are {', '.join(study.waves)}."
-        )
-    return []
+        if not _waves_of(study, waves):
+            raise InputError(
+                f"{study.study}: {_list(waves)} is not a wave of {' and '.join(study.surveys)}; "
+                f"valid are {', '.join(study.waves)}."
+            )
+    strange = [wave for wave in waves if wave not in known]
+    if strange:
+        raise InputError(f"No study has the wave {_list(strange)}; valid are {', '.join(known)}.")
 
 
-def _check_parameters(study, given: dict[str, str]) -> dict:
+def _list(names: Sequence[str]) -> str:
+    return " or ".join(repr(name) for name in names)
+
+
+def _check_crossed(crossed: dict, known: dict[str, dict[str, Parameter]], *, named: bool) -> None:
+    """Each crossed parameter belongs to every study named, or to some study at least."""
+    for name in crossed:
+        lacking = [study for study, parameters in known.items() if name not in parameters]
+        if lacking and (named or len(lacking) == len(known)):
+            names = sorted({parameter for study in lacking for parameter in known[study]})
+            raise InputError(
+                f"{', '.join(lacking)}: unknown parameter: {name}; "
+                f"valid are {', '.join(names) or 'none'}."
+            )
+
+
+def _cross(known: dict[str, Parameter], crossed: dict) -> list[dict]:
+    """Points of the grid: one value of each crossed parameter."""
+    axes = []
+    for name, texts in crossed.items():
+        if name not in known:
+            continue
+        parameter = known[name]
+        if texts is None and not parameter.allowed:
+            raise InputError(
+                f"{parameter.study}: parameter {name}: its comment lists no values in braces, "
+                f"such as {{fr, en}}; give them with -p."
+            )
+        texts = map(str, parameter.allowed) if texts is None else dict.fromkeys(texts)
+        axes.append([(name, parameter.convert(text)) for text in texts])
+    return [dict(point) for point in itertools.product(*axes)]
+
+
+def _convert(study: Study, known: dict[str, Parameter], given: dict[str, str]) -> dict:
     """Values in the types of the parameters cell."""
-    known = papermill.inspect_notebook(str(study.path))
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise InputError(
             f"{study.study}: {len(unknown)} unknown parameter: {', '.join(unknown)}; "
             f"valid are {', '.join(known) or 'none'}."
         )
-    return {name: _convert(study, name, text, known[name]) for name, text in given.items()}
-
-
-def _convert(study, name: str, text: str, parameter: dict):
-    default = ast.literal_eval(parameter["default"])
-    if isinstance(default, str):
-        return text
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        value = text
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(default):
-        raise InputError(
-            f"{study.study}: parameter {name}: {text!r} is not a {type(default).__name__} "
-            f"(its default is {parameter['default']})."
-        )
-    return value
-
-
-def _check_data(chosen: DataFrame, runs: list[Run], root: Path | None) -> None:
-    """Read every wave the runs need, and match its regions with the boundaries."""
-    read_links(root=root)
-    read_register(root=root)
-    zones = read_regions("zones-2015")
-    surveys = chosen.set_index("study")["surveys"]
-    needed = {(survey, run.wave) for run in runs for survey in surveys[run.study]}
-    for survey, wave in sorted(needed):
-        codebook = read_wave(survey, wave, root=root).codebook
-        if "region" in codebook.domain_ids:
-            codes = codebook.variable("region").answer_ids
-            join_regions(zones, DataFrame({"code": codes}), on="code")
+    return {name: known[name].convert(text) for name, text in given.items()}
