@@ -21,12 +21,16 @@ import geopandas
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.data.catalog import list_waves
 from helpers.data.responses import read_wave
 from helpers.data.root import find_root
+from helpers.stats.cube import build_cube
 from helpers.stats.results import estimate_question
 from helpers.view.charts import draw_domains, draw_shares
 from helpers.view.explore import StudyExplorer, build_explorer
 from helpers.view.maps import draw_map, find_breaks
+from helpers.view.prism_explore import build_prism_explorer
+from helpers.view.selection import Selection
 from helpers.view.sentences import pick
 from helpers.view.tables import show_estimates
 
@@ -44,21 +48,37 @@ def open_explorers():
         "evaluation": lambda: build_explorer(
             evaluation, question="evaluates_partnerships", by="actor"
         ),
+        "three prisms": lambda: build_prism_explorer("demo"),
     }
 
 
-def change_control(explorer: StudyExplorer, rng) -> bool:
+def change_control(explorer, rng) -> bool:
     """Change one control at random; whether it changed."""
-    control = getattr(explorer, rng.choice(["survey", "wave", "question", "answer", "by"]))
+    names = ["wave", "question", "fragility", "actor", "reference", "territory"]
+    if isinstance(explorer, StudyExplorer):
+        names = ["survey", "wave", "question", "answer", "by"]
+    control = getattr(explorer, rng.choice(names))
     regions = explorer.map.markup.split('data-code="')[1:]
     if regions and rng.random() < 0.3:
-        explorer.choose(rng.choice(regions).partition('"')[0], "region")
+        code = rng.choice(regions).partition('"')[0]
+        explorer.choose(*([code, "region"] if isinstance(explorer, StudyExplorer) else [code]))
         return True
     values = [option[1] if isinstance(option, tuple) else option for option in control.options]
     others = [value for value in values if value != control.value]
     if others:
         control.value = others[rng.integers(len(others))]
     return bool(others)
+
+
+def read_selection(explorer) -> Selection | None:
+    """What is shown; of the three prisms, the actor's question by region."""
+    if isinstance(explorer, StudyExplorer):
+        return explorer.selection
+    actor, wave, question = explorer.actor.value, explorer.wave.value, explorer.question.value
+    if wave not in list_waves(actor) or question not in read_wave(actor, wave).file.questions:
+        return None
+    by = "region" if "region" in read_wave(actor, wave).file.domains else None
+    return Selection(actor, wave, question, explorer.fragility.value, by)
 
 
 def redo(selection) -> None:
@@ -104,9 +124,10 @@ def walk(build, changes: int, seed: int) -> tuple[list[float], list[float]]:
         if not changed:
             continue
         ours.append(1000 * seconds)
-        if explorer.selection and len(ours) % EVERY == 0:
+        selection = read_selection(explorer)
+        if selection and len(ours) % EVERY == 0:
             start = time.perf_counter()
-            redo(explorer.selection)
+            redo(selection)
             theirs.append(1000 * (time.perf_counter() - start))
     return ours, theirs
 
@@ -120,6 +141,10 @@ def main() -> None:
     print(f"{os.cpu_count()} processors; load {os.getloadavg()[0]:.1f}; goals: {GOALS}, in ms")
     explorers = open_explorers()
     walk(explorers["partnership map"], EVERY, given.seed)  # imports and fonts, met once
+    for wave in ("2015", "2019", "demo"):
+        start = time.perf_counter()
+        build_cube(wave)
+        print(f"cube of {wave}: {time.perf_counter() - start:.1f} s, once")
     for name, build in explorers.items():
         ours, theirs = walk(build, given.changes, given.seed)
         median, rival = np.median(ours), np.median(theirs)

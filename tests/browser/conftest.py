@@ -16,6 +16,8 @@ from helpers.stats.results import estimate_question
 from helpers.view.maps import find_breaks, lay_out_map
 from helpers.view.sentences import describe_estimate, pick
 
+# What a reader waits for comes at once, unless other tests keep the processors busy.
+expect.set_options(timeout=20_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OFFLINE = [
     "--no-sandbox",

@@ -12,9 +12,14 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers.data.root import find_root
+from helpers.stats.cube import build_cube
+from helpers.view.sentences import describe_estimate
 
 pytestmark = pytest.mark.browser
 TIMEOUT = 60_000
+NOTHING_OUTSIDE = """() => document.documentElement.scrollWidth <= innerWidth &&
+  [...document.querySelectorAll(".survey-panel svg")].every(
+    (picture) => picture.getBoundingClientRect().right <= innerWidth)"""
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +111,37 @@ def test_every_tab_opens_and_nothing_is_cut(opened):
     for name in opened.get_by_role("tab").all_text_contents():
         opened.get_by_role("tab", name=name).click()
         opened.locator("select:visible").first.wait_for(timeout=20_000)
-        assert opened.locator("[role=alert]").count() == 0
+        assert opened.locator("[role=alert]").all_text_contents() == []
         for width in (1280, 1920):
             opened.set_viewport_size({"width": width, "height": 1000})
+            # Tabs follow a new width a moment later.
+            opened.wait_for_function(NOTHING_OUTSIDE, timeout=5000)
             cut = opened.locator("label:visible, select:visible").evaluate_all(
                 "all => all.filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.outerHTML)"
             )
             assert cut == []
-            outside = opened.locator(".survey-panel svg:visible").evaluate_all(
-                "all => all.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-            )
-            assert outside == 0
-            assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_three_prisms_show_slices_of_the_cube(opened):
+    opened.get_by_role("tab", name="Fragilities").click()
+    box = opened.locator(".study-explorer:visible")
+    expect(box.get_by_text(re.compile("^France, citizens: 7.1"))).to_be_visible(timeout=TIMEOUT)
+    cube = build_cube("2015")
+    shown = {"question": "fragility_importance", "actor": "citizens", "territory": ""}
+    for control, option, place in [
+        ("Fragility", "Poverty and exclusion (social)", {"fragility": "poverty_exclusion"}),
+        ("Actor", "Companies", {"actor": "companies"}),
+        ("Measure", "Priority fragilities of the territory", {"question": "priority_fragility"}),
+        ("Territory", "Pays de la Loire", {"territory": "52"}),
+    ]:
+        box.get_by_label(control, exact=True).select_option(label=option)
+        shown |= place
+        row = cube.slice(**shown).iloc[0]
+        name = "Pays de la Loire" if shown["territory"] else "France"
+        words = f"{name}, {shown['actor']}: {describe_estimate(row)}"
+        expect(box.get_by_text(words, exact=True)).to_be_visible()
+    expect(box.get_by_label("Reference", exact=True)).to_be_disabled()
+    expect(box.locator("tr.chosen button").last).to_have_text("Pays de la Loire")
 
 
 def test_it_listens_on_this_machine_only(dashboard, port):

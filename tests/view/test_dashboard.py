@@ -5,9 +5,9 @@ from helpers.view.dashboard import build_dashboard
 
 def test_tabs_are_built_when_opened():
     tabs = build_dashboard()
-    assert [len(place.children) for place in tabs.children] == [1, 0, 0, 0]
+    assert [len(place.children) for place in tabs.children] == [1, 0, 0, 0, 0]
     assert "37%" in tabs.children[0].children[0].sentence.value
-    for number, words in ((1, "76%"), (2, "All respondents")):
+    for number, words in ((1, "76%"), (2, "All respondents"), (3, "France, citizens")):
         tabs.selected_index = number
         explorer = tabs.children[number].children[0]
         assert words in explorer.sentence.value

@@ -8,6 +8,16 @@ from html import escape
 import ipywidgets as widgets
 
 from helpers.data.errors import InputError
+from helpers.data.responses import Wave
+from helpers.view.provenance import COLOURS, describe_source
+
+# A row of parts that goes on below where the page is narrow.
+WRAP = {
+    "display": "flex",
+    "flex_flow": "row wrap",
+    "align_items": "flex-start",
+    "grid_gap": "0 1.2rem",
+}
 
 
 def build_dropdown(label: str, options=(), *, wide: bool = False) -> widgets.Dropdown:
@@ -102,6 +112,23 @@ def show_problem(message: str, details: str = "") -> str:
         f'<div role="alert" style="border-left:6px solid #a3003c;padding:.3em .8em;'
         f'background:#fdecef"><strong>{escape(message)}</strong>{folded if details else ""}</div>'
     )
+
+
+def write_title(title: str, wave: Wave) -> str:
+    """Write the title of a picture, and which kind of data it shows.
+
+    Parameters
+    ----------
+    title : str
+    wave : Wave
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    colour = COLOURS[wave.provenance]
+    return f'<h4>{escape(title)}</h4><p style="color:{colour}">{escape(describe_source(wave))}</p>'
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from helpers.stats.precision import WHOLE
 from helpers.view.controls import show_problem
 from helpers.view.explore import build_explorer
 from helpers.view.precision_explore import build_sampler
+from helpers.view.prism_explore import build_prism_explorer
 
 
 def build_dashboard() -> widgets.Tab:
@@ -28,6 +29,7 @@ def build_dashboard() -> widgets.Tab:
         "Partnership map": _build_partnership_map,
         "Mayor survey": _build_mayor_survey,
         "Evaluation": _build_evaluation,
+        "Fragilities": _build_fragilities,
         "Survey precision": _build_precision,
     }
     places = [widgets.VBox() for _ in builders]
@@ -63,6 +65,10 @@ def _build_mayor_survey() -> widgets.Widget:
 def _build_evaluation() -> widgets.Widget:
     wave = read_wave("evaluation", "2015")
     return build_explorer(wave, question="evaluates_partnerships", by="actor")
+
+
+def _build_fragilities() -> widgets.Widget:
+    return build_prism_explorer("2015", fragility="employment")
 
 
 def _build_precision() -> widgets.Widget:

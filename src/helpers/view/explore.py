@@ -9,13 +9,13 @@ from helpers.data.regions import read_regions
 from helpers.data.responses import Wave
 from helpers.stats.estimate_store import EstimateStore
 from helpers.stats.results import DEFAULT_RULE, Rule
-from helpers.view.controls import ProblemLine, build_dropdown, match_words
+from helpers.view.controls import WRAP, ProblemLine, build_dropdown, match_words, write_title
 from helpers.view.downloads import write_csv, write_link
 from helpers.view.html_tables import write_table
 from helpers.view.palette import ACTORS
 from helpers.view.panels import CodeBox, Panel
 from helpers.view.profiles import read_profile, write_profile
-from helpers.view.provenance import COLOURS, build_banner, describe_source
+from helpers.view.provenance import build_banner, describe_source
 from helpers.view.selection import (
     REGION,
     Selection,
@@ -132,20 +132,14 @@ class StudyExplorer(widgets.VBox):
     def _lay_out(self, several: bool) -> list[widgets.Widget]:
         if not several:
             self.survey.layout.display = "none"
-        wrap = {
-            "display": "flex",
-            "flex_flow": "row wrap",
-            "align_items": "flex-start",
-            "grid_gap": "0 1.2rem",
-        }
         controls = [[self.survey, self.wave], [self.search, self.question], [self.answer, self.by]]
         for panel in (self.map, self.chart):
             panel.layout = {"flex": "1 1 420px", "min_width": "300px", "max_width": "640px"}
         return [
             self.banner,
-            *(widgets.Box(row, layout=wrap) for row in controls),
+            *(widgets.Box(row, layout=WRAP) for row in controls),
             self.notes, self.problem, self.wording, self.sentence,
-            widgets.Box([self.map, self.chart], layout=wrap),
+            widgets.Box([self.map, self.chart], layout=WRAP),
             self.profile, self.table, self.rule, self.download, self.code,
         ]  # fmt: skip
 
@@ -253,7 +247,7 @@ class StudyExplorer(widgets.VBox):
         self._draw_profile(wave)
 
     def _draw_map(self, view: View) -> None:
-        title = _write_title(f"{self._name_answer(view)}, by region", view.wave)
+        title = write_title(f"{self._name_answer(view)}, by region", view.wave)
         known = view.regional is not None
         self.map.layout.flex = "1 1 420px" if known else "0 1 300px"
         if not known:
@@ -274,7 +268,7 @@ class StudyExplorer(widgets.VBox):
         readings = view.readings[view.readings["domain_variable"] == self.by.value]
         if view.key == "domain":
             readings = readings[readings["answer"] == self.answer.value]
-        self.chart.markup = _write_title(self._name_rows(view), view.wave) + write_chart(
+        self.chart.markup = write_title(self._name_rows(view), view.wave) + write_chart(
             view.rows, view.labels, key=view.key, readings=readings, chosen=self._chosen_row(),
             whole=whole if view.key == "domain" else None, colour=ACTORS[view.wave.codebook.actor],
         )  # fmt: skip
@@ -316,9 +310,3 @@ class StudyExplorer(widgets.VBox):
 
     def _name_answer(self, view: View) -> str:
         return f"{view.question.label.en}: {view.question.label_of(self.answer.value)}"
-
-
-def _write_title(title: str, wave: Wave) -> str:
-    """Title of a picture, and which kind of data it shows."""
-    colour = COLOURS[wave.provenance]
-    return f'<h4>{escape(title)}</h4><p style="color:{colour}">{escape(describe_source(wave))}</p>'

@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-_PROSE = {"Question", "Answer", "State"}
+_PROSE = {"Question", "Answer", "State", "Family", "Gaps between actors"}
 
 
 def write_table(

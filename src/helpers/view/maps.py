@@ -21,8 +21,8 @@ from helpers.view.palette import GREY, INK, STATES
 from helpers.view.scales import Scale, find_scale
 
 _MARKS = {
-    "higher": ("▲", "Significantly higher than the rest"),
-    "lower": ("▼", "Significantly lower than the rest"),
+    "higher": ("▲", "Significantly higher than"),
+    "lower": ("▼", "Significantly lower than"),
 }
 _MARKERS = {"▲": "^", "▼": "v", "*": "$*$"}
 
@@ -161,6 +161,7 @@ def lay_out_map(
     *,
     breaks: list[float],
     readings: pd.DataFrame | None = None,
+    against: str = "the rest",
 ) -> MapLayout:
     """Decide how each region of a map looks, whatever draws it.
 
@@ -168,6 +169,8 @@ def lay_out_map(
     ----------
     regions, estimates, breaks, readings
         As in `draw_map`.
+    against : str
+        What the marks compare a region with, as the legend says it.
 
     Returns
     -------
@@ -197,7 +200,7 @@ def lay_out_map(
     areas["fill"], areas["hatch"] = zip(*looks, strict=True)
     areas["label"] = [_label(area, readings, scale) for _, area in areas.iterrows()]
     areas["spot"] = [_find_spot(shape) for shape in areas.geometry]
-    return MapLayout(areas, _legend_entries(areas, breaks, colours, scale))
+    return MapLayout(areas, _legend_entries(areas, breaks, colours, scale, against))
 
 
 def _class_colours(breaks: list[float]) -> list[str]:
@@ -242,7 +245,7 @@ def _label(area, readings, scale: Scale) -> str:
     return f"{mark}{scale.number(area['estimate'])}{sign}{care}"
 
 
-def _legend_entries(areas, breaks, colours, scale: Scale) -> list[LegendEntry]:
+def _legend_entries(areas, breaks, colours, scale: Scale, against: str) -> list[LegendEntry]:
     entries = []
     if areas["estimate"].notna().any():
         entries += [
@@ -257,7 +260,7 @@ def _legend_entries(areas, breaks, colours, scale: Scale) -> list[LegendEntry]:
         entries.append(LegendEntry("With care", sign="*"))
     for mark in [mark for mark in _MARKS if (areas["mark"] == mark).any()]:
         sign, label = _MARKS[mark]
-        entries.append(LegendEntry(label, sign=sign))
+        entries.append(LegendEntry(f"{label} {against}", sign=sign))
     return entries
 
 

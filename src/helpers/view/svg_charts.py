@@ -28,6 +28,7 @@ def write_chart(
     colour: str = ACTORS["all"],
     readings: pd.DataFrame | None = None,
     chosen: str = "",
+    against: str = "the rest",
 ) -> str:
     """Write one row per domain, as a point, or per answer, as a bar, with its interval.
 
@@ -45,6 +46,8 @@ def write_chart(
         Readings (`key`, `value`, `legibility`), written where there is no estimate.
     chosen : str
         Value of `key` of the row that stands out.
+    against : str
+        What the marks compare a domain with.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def write_chart(
         f'<svg viewBox="0 0 {_WIDTH} {chart.bottom + _BOTTOM}" width="100%" role="group" '
         f'aria-label="Chart, {escape(chart.scale.axis)}" xmlns="http://www.w3.org/2000/svg" '
         f'font-size="12" fill="{INK}">{chart.write_axis()}{chart.write_whole(whole)}'
-        f"{''.join(rows)}{chart.write_note(estimates)}"
+        f"{''.join(rows)}{chart.write_note(estimates, against)}"
         f"{write_watermark(estimates, _WIDTH / 2, chart.bottom / 2)}</svg>"
     )
 
@@ -110,11 +113,11 @@ class _Chart:
             f"{self.scale.write(whole['estimate'])}</text></g>"
         )
 
-    def write_note(self, estimates: pd.DataFrame) -> str:
+    def write_note(self, estimates: pd.DataFrame, against: str) -> str:
         if self.key != "domain":
             return ""
         tested = (estimates["mark"] != "untestable").any()
-        note = "filled: differs significantly from the rest" if tested else "nothing is tested"
+        note = f"filled: differs significantly from {against}" if tested else "nothing is tested"
         return f'<text x="0" y="{self.bottom + 32}" font-size="10" fill="{_SOFT}">{note}</text>'
 
     def write_row(self, place: int, row: pd.Series, name: str, reading, chosen: bool) -> str:

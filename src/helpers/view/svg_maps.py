@@ -22,9 +22,9 @@ _HATCHES = {
     "....": "M3 4 L4.6 4",
 }
 _MARKS = {
-    "higher": "significantly higher than the rest",
-    "lower": "significantly lower than the rest",
-    "none": "no significant difference from the rest",
+    "higher": ", significantly higher than {}",
+    "lower": ", significantly lower than {}",
+    "none": ", no significant difference from {}",
     "untestable": "",
 }
 
@@ -55,7 +55,7 @@ class ScreenMap:
 
     def write(
         self, estimates: pd.DataFrame, names: dict[str, str], *, breaks: list[float],
-        readings: pd.DataFrame | None = None, chosen: str = "",
+        readings: pd.DataFrame | None = None, chosen: str = "", against: str = "the rest",
     ) -> str:  # fmt: skip
         """Write the map of one answer and its legend.
 
@@ -67,6 +67,8 @@ class ScreenMap:
             Code of a region to its name.
         chosen : str
             Code of the region that stands out.
+        against : str
+            What the marks compare a region with.
 
         Returns
         -------
@@ -78,7 +80,8 @@ class ScreenMap:
         InputError
             If an estimate has a region code that is not in the boundaries.
         """
-        layout = lay_out_map(self.regions, estimates, breaks=breaks, readings=readings)
+        layout = lay_out_map(self.regions, estimates, breaks=breaks, readings=readings,
+                             against=against)  # fmt: skip
         # The chosen region comes last, so that its edge is drawn over its neighbours.
         areas = [area for _, area in layout.areas.iterrows()]
         areas.sort(key=lambda area: area["code"] == chosen)
@@ -89,7 +92,7 @@ class ScreenMap:
             f'xmlns="http://www.w3.org/2000/svg"><defs>',
             *(self._write_hatch(hatch) for hatch in hatches if hatch),
             "</defs>",
-            *(self._write_area(area, names, chosen) for area in areas),
+            *(self._write_area(area, names, chosen, against) for area in areas),
             *(self._write_label(area) for area in areas if area["label"]),
             write_watermark(estimates, _WIDTH / 2, self.height / 2),
             '</svg><ul class="legend">',
@@ -119,9 +122,9 @@ class ScreenMap:
             f'<path d="{_HATCHES[hatch]}" stroke="{GREY}" stroke-width="1.2"/></pattern>'
         )
 
-    def _write_area(self, area, names: dict[str, str], chosen: str) -> str:
+    def _write_area(self, area, names: dict[str, str], chosen: str, against: str) -> str:
         code, path = area["code"], self._paths[area["code"]]
-        words = escape(describe_area(area, names[code]), quote=True)
+        words = escape(describe_area(area, names[code], against), quote=True)
         hatch = area["hatch"] and f'<path d="{path}" fill="url(#{self._id(area["hatch"])})"/>'
         return (
             f'<g data-code="{escape(code, quote=True)}" tabindex="0" role="button" '
@@ -155,7 +158,7 @@ class ScreenMap:
         )
 
 
-def describe_area(area, name: str) -> str:
+def describe_area(area, name: str, against: str = "the rest") -> str:
     """Name, value with interval or state, and mark of one region of a map.
 
     Parameters
@@ -163,6 +166,8 @@ def describe_area(area, name: str) -> str:
     area : pandas.Series
         Row of `helpers.view.maps.MapLayout.areas`.
     name : str
+    against : str
+        What its mark compares it with.
 
     Returns
     -------
@@ -175,5 +180,4 @@ def describe_area(area, name: str) -> str:
     if area["state"]:
         reason = {"not_published": "not published", "no_base": "no answers"}
         return f"{name}: {reason.get(area['state'], 'withheld, ' + area['reason'])}"
-    mark = _MARKS[area["mark"]]
-    return f"{name}: {describe_estimate(area)}{', ' if mark else ''}{mark}"
+    return f"{name}: {describe_estimate(area)}{_MARKS[area['mark']].format(against)}"
