@@ -110,26 +110,27 @@ def save(ax) -> None:
     plt.close(ax.figure)
 
 
-def walk(build, changes: int, seed: int) -> tuple[list[float], list[float]]:
-    """Times of the changes of one session, and of the rival on some of them, in ms."""
+def walk(build, changes: int, seed: int) -> tuple[list, list, list]:
+    """Times and processor times of a session's changes, times of the rival on some, in ms."""
     rng = np.random.default_rng(seed)
     explorer = build()
-    ours, theirs = [], []
+    ours, busy, theirs = [], [], []
     while len(ours) < changes:
-        start = time.perf_counter()
+        start, began = time.perf_counter(), time.process_time()
         changed = change_control(explorer, rng)
-        seconds = time.perf_counter() - start
+        seconds, used = time.perf_counter() - start, time.process_time() - began
         if explorer.problem.value:
             raise RuntimeError(explorer.problem.value)
         if not changed:
             continue
         ours.append(1000 * seconds)
+        busy.append(1000 * used)
         selection = read_selection(explorer)
         if selection and len(ours) % EVERY == 0:
             start = time.perf_counter()
             redo(selection)
             theirs.append(1000 * (time.perf_counter() - start))
-    return ours, theirs
+    return ours, busy, theirs
 
 
 def main() -> None:
@@ -146,10 +147,11 @@ def main() -> None:
         build_cube(wave)
         print(f"cube of {wave}: {time.perf_counter() - start:.1f} s, once")
     for name, build in explorers.items():
-        ours, theirs = walk(build, given.changes, given.seed)
+        ours, busy, theirs = walk(build, given.changes, given.seed)
         median, rival = np.median(ours), np.median(theirs)
         print(
-            f"{name:<18}median {median:6.1f}  95th percentile {np.quantile(ours, 0.95):6.1f}  "
+            f"{name:<18}median {median:6.1f} ({np.median(busy):5.1f})  "
+            f"95th percentile {np.quantile(ours, 0.95):6.1f} ({np.quantile(busy, 0.95):5.1f})  "
             f"slowest {max(ours):6.1f}  rival {rival:7.1f}  ratio {rival / median:5.1f}x"
         )
     print(f"load {os.getloadavg()[0]:.1f} after")
