@@ -81,6 +81,7 @@ def list_waves(survey: str, *, root: Path | None = None) -> list[str]:
     """
     folder = (root or find_root()) / "data" / "surveys" / survey
     names = [path.parent.name for path in folder.glob("*/wave.yaml")]
+    names = [name for name in names if not name.startswith(".")]  # a wave being written
     return sorted(names, key=lambda name: (not name[:1].isdigit(), name))
 
 

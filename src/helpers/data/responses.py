@@ -89,7 +89,30 @@ def read_wave(survey: str, wave: str, *, root: Path | None = None) -> Wave:
     path = root / "data" / "surveys" / survey / str(wave) / "responses.parquet"
     name = f"{survey}/{wave}/responses.parquet"
     codes = _read_parquet(path, file, name)
-    _check_names(codebook, file, f"{survey}/{wave}/wave.yaml")
+    return build_wave(codes, codebook, file)
+
+
+def build_wave(codes: pd.DataFrame, codebook: Codebook, file: WaveFile) -> Wave:
+    """Check coded respondents against codebook and wave file, and label them.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        As `responses.parquet` holds them.
+    codebook : Codebook
+    file : WaveFile
+
+    Returns
+    -------
+    Wave
+
+    Raises
+    ------
+    InputError
+        If respondents break the codebook or the wave file.
+    """
+    name = f"{file.survey}/{file.wave}/responses.parquet"
+    _check_names(codebook, file, f"{file.survey}/{file.wave}/wave.yaml")
     codes = check_contract(codes, build_contract(codebook, file), name=name)
     if len(codes) != file.n:
         raise InputError(f"{name}: {len(codes)} respondents, but wave.yaml says n: {file.n}.")

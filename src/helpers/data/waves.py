@@ -112,6 +112,35 @@ class Demonstration(_Part):
     items: list[Item]
 
 
+class Intake(_Part):
+    """How the respondents of a wave came in: which file, read how, by whom and when.
+
+    Attributes
+    ----------
+    source : str
+        Name of the file received, without its folder.
+    sha256, mapping : str
+        Checksums of that file and of `mapping.yaml`.
+    rows_read, rows_kept : int
+        Rows of the file, and those that became respondents.
+    received, entered, by : str
+        When the file came, when it was taken in, by whom.
+    missing : dict
+        Question to kind of missing (`not_asked`, `dont_know`, `refused`, `no_answer`) to
+        respondents.
+    """
+
+    source: str
+    sha256: str
+    mapping: str
+    rows_read: Annotated[int, Field(gt=0)]
+    rows_kept: Annotated[int, Field(gt=0)]
+    received: str
+    entered: str
+    by: str
+    missing: dict[str, dict[str, int]] = {}
+
+
 class WaveFile(_Part):
     """What `wave.yaml` holds.
 
@@ -139,6 +168,7 @@ class WaveFile(_Part):
     checksum: str | None = None
     reconstruction: Reconstruction | None = None
     demonstration: Demonstration | None = None
+    intake: Intake | None = None
 
     @model_validator(mode="after")
     def _recipe_fits_provenance(self):
@@ -147,6 +177,8 @@ class WaveFile(_Part):
             ("demo", self.demonstration),
         ):
             name = {"demo": "demonstration"}.get(provenance, "reconstruction")
+            if provenance == "demo" and self.provenance == "demo" and self.intake:
+                continue  # a fictional file taken in has no recipe
             if (self.provenance == provenance) != (recipe is not None):
                 raise ValueError(f"section {name} goes with provenance {provenance}, and only it.")
         if self.base_weight and not self.margins:
@@ -155,6 +187,8 @@ class WaveFile(_Part):
             raise ValueError(
                 f"base_weight and the weight of the design are both {self.base_weight}."
             )
+        if self.intake and self.provenance not in ("real", "demo"):
+            raise ValueError("section intake goes with provenance real or demo.")
         if self.n_status == "assumed" and not self.n_note:
             raise ValueError("n_status is assumed: n_note must say on what grounds.")
         return self

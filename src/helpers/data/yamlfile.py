@@ -1,5 +1,6 @@
 """Reads a YAML file into a pydantic model; errors name file, line and field."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,9 @@ from helpers.data.errors import InputError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_model(path, model: type[Model]) -> Model:
+def read_model(
+    path, model: type[Model], *, check: Callable[[Model], Iterable[tuple]] | None = None
+) -> Model:
     """Read a YAML file and validate it.
 
     Parameters
@@ -21,6 +24,8 @@ def read_model(path, model: type[Model]) -> Model:
         The file, UTF-8.
     model : type
         The pydantic model the file must satisfy.
+    check : callable, optional
+        Given the model, what else is wrong: pairs of a place (keys from the root) and words.
 
     Returns
     -------
@@ -49,10 +54,17 @@ def read_model(path, model: type[Model]) -> Model:
     except YAMLError as error:
         raise InputError(f"{name}: not valid YAML: {error}.") from None
     try:
-        return model.model_validate(tree)
+        checked = model.model_validate(tree)
     except ValidationError as error:
         problems = [_describe(tree, problem) for problem in error.errors()]
         raise InputError("\n".join(f"{name}: {text}" for text in problems)) from None
+    problems = [
+        _describe(tree, {"loc": place, "msg": words})
+        for place, words in (check(checked) if check else ())
+    ]
+    if problems:
+        raise InputError("\n".join(f"{name}: {text}" for text in problems))
+    return checked
 
 
 def _describe(tree, problem) -> str:
@@ -66,6 +78,8 @@ def _line(tree, location) -> int:
     line = 1
     for part in location:
         try:
+            if hasattr(tree, "keys"):  # a key that is a number is named as text in a location
+                part = next((key for key in tree if str(key) == str(part)), part)
             position = tree.lc.key(part) if hasattr(tree, "keys") else tree.lc.item(part)
             line = position[0] + 1
             tree = tree[part]

@@ -1,4 +1,4 @@
-"""The command `studies`: list what there is, run the notebooks, write the pages."""
+"""The command `studies`: list what there is, take waves in, run the notebooks, write the pages."""
 
 import sys
 from typing import Annotated
@@ -11,11 +11,14 @@ from rich.table import Table
 from helpers.data.catalog import list_surveys, read_studies, read_waves
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
+from helpers.run import reception
 
 app = typer.Typer(
     help="Territorial survey studies: list them, run them, read reports/index.html.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
+app.command("intake")(reception.intake)
+app.command("example")(reception.example)
 console = Console()
 errors = Console(stderr=True)
 _INTERRUPTED = 130

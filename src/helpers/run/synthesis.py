@@ -21,7 +21,7 @@ _RECIPES = {"reconstructed": reconstruct_wave, "demo": demonstrate_wave}
 
 
 def list_synthetic(*, root: Path | None = None) -> list[tuple[str, str]]:
-    """(survey, wave) of every reconstructed or demonstration wave.
+    """(survey, wave) of every reconstructed or demonstration wave that has a recipe.
 
     Parameters
     ----------
@@ -35,7 +35,12 @@ def list_synthetic(*, root: Path | None = None) -> list[tuple[str, str]]:
     root = root or find_root()
     pairs = [(survey, wave) for survey in list_surveys(root=root)
              for wave in list_waves(survey, root=root)]  # fmt: skip
-    return [pair for pair in pairs if read_wave_file(*pair, root=root).provenance in _RECIPES]
+    files = [read_wave_file(*pair, root=root) for pair in pairs]
+    return [
+        (file.survey, file.wave)
+        for file in files
+        if file.provenance in _RECIPES and not file.intake
+    ]
 
 
 def synthesise_wave(survey: str, wave: str, *, root: Path | None = None) -> pd.DataFrame:
