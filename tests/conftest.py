@@ -35,14 +35,16 @@ class Collection:
         table.loc[chosen, list(values)] = list(values.values())
         table.to_csv(self.path(name), index=False, lineterminator="\n")
 
-    def write_study(self, name: str, *cells: str, parameters='wave = "2016"', surveys=("mayors",)):
+    def write_study(
+        self, name: str, *cells: str, parameters='wave = "2016"', surveys=("mayors",), **facts
+    ):
         """Write a tiny study notebook: title, parameters, then the code cells given."""
         given = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
         title = nbformat.v4.new_markdown_cell(f"# The title of {name}")
         notebook = nbformat.v4.new_notebook(
             cells=[title, given, *map(nbformat.v4.new_code_cell, cells)],
             metadata={
-                "study": {"question": f"What of {name}?", "surveys": list(surveys)},
+                "study": {"question": f"What of {name}?", "surveys": list(surveys), **facts},
                 "kernelspec": {"name": "python3", "display_name": "Python 3"},
                 "language_info": {"name": "python"},
             },

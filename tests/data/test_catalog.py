@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.data.catalog import list_waves, read_studies, read_waves
+from helpers.data.catalog import list_series, list_waves, read_studies, read_waves
 from helpers.data.errors import InputError
 from helpers.data.responses import read_wave
 
@@ -85,3 +85,25 @@ def test_study_of_an_unknown_survey(collection):
     collection.write_study("01-tiny", surveys=("mayor",))
     with pytest.raises(InputError, match="'mayor' is not a survey; .*Did you mean mayors"):
         read_studies()
+
+
+def test_study_over_every_wave(collection):
+    collection.write_study("06-all", surveys=("companies", "mayors"), waves="all")
+    collection.write_study("07-none", surveys=())
+    studies = read_studies().set_index("study")
+    assert studies["every_wave"].tolist() == [True, False]
+    assert studies.loc["06-all", "waves"] == []
+
+
+@pytest.mark.parametrize("facts", [{"waves": "every"}, {"waves": ["2015"]}, {"surveys": ()}])
+def test_study_over_every_wave_of_nothing(collection, facts):
+    collection.write_study("06-all", **{"waves": "all", **facts})
+    with pytest.raises(InputError, match=r"06-all.ipynb: metadata `study`: waves is .* must be"):
+        read_studies()
+
+
+def test_series_leaves_demonstrations_out(collection):
+    assert list_series("citizens") == ["2015", "2019"]
+    collection.edit("data/surveys/citizens/2019/wave.yaml", "n: 2400", "n: 0")
+    with pytest.raises(InputError, match="citizens/2019/wave.yaml: .*n"):
+        list_series("citizens")

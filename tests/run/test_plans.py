@@ -288,3 +288,29 @@ def test_parameters_cell_that_is_no_python(collection):
     collection.write_study("02-mayors", parameters="alpha = = 1")
     with pytest.raises(InputError, match="02-mayors: the parameters cell is not valid Python"):
         plan_runs(["02"])
+
+
+class TestEveryWave:
+    @pytest.fixture(autouse=True)
+    def _study(self, collection):
+        collection.write_study("06-all", READ, parameters=PARAMETERS.partition("\n")[2],
+                               surveys=("citizens",), waves="all")  # fmt: skip
+        self.collection = collection
+
+    def test_runs_once(self):
+        (run,) = plan_runs()
+        assert (run.wave, run.parameters, run.surveys) == ("", {}, ("citizens",))
+        assert run.page.as_posix() == "06-all.html"
+
+    def test_takes_no_wave(self):
+        with pytest.raises(InputError, match="06-all: reads every wave of its surveys, so takes"):
+            plan_runs(["06"], waves=["2015"])
+        with pytest.raises(InputError, match="No study has the wave '2015'"):
+            plan_runs(waves=["2015"])
+
+    def test_every_wave_is_checked_first_but_no_demonstration(self):
+        self.collection.path("data/surveys/citizens/demo/responses.parquet").write_bytes(b"PAR1")
+        check_inputs(plan_runs(["06"]))
+        self.collection.path("data/surveys/citizens/2019/responses.parquet").write_bytes(b"PAR1")
+        with pytest.raises(InputError, match="citizens/2019/responses.parquet: "):
+            check_inputs(plan_runs(["06"]))

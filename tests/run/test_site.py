@@ -148,3 +148,24 @@ def test_index_escapes_titles(collection):
     text = write_index().read_text(encoding="utf-8")
     assert "<b>" not in text
     assert "What of 01-&lt;b&gt;&amp;?" in text
+
+
+def test_study_over_every_wave_says_what_it_shows(collection):
+    collection.write_study("06-all", surveys=("citizens",), waves="all")
+    write_page("page", collection.path("reports") / "06-all.html")
+    text = write_index().read_text(encoding="utf-8")
+    assert "Every wave" in text
+    for kind in ("published", "reconstructed"):
+        assert WORDS[kind] in text
+    assert WORDS["demo"] not in text
+    page = render_page(make_notebook(), Run("06-all", "", Path("06-all.ipynb"), {}, ("citizens",)))
+    title = re.search(r"<title>(.*?)</title>", page)[1]
+    assert title == "Any title · PUBLISHED · RECONSTRUCTED"
+    assert WORDS["published"] in page
+
+
+def test_index_when_a_wave_of_the_series_is_not_valid(collection):
+    collection.write_study("06-all", surveys=("citizens",), waves="all")
+    write_page("page", collection.path("reports") / "06-all.html")
+    collection.edit("data/surveys/citizens/2019/wave.yaml", "n: 2400", "n: 0")
+    assert "its wave.yaml is not valid any more" in write_index().read_text(encoding="utf-8")

@@ -30,7 +30,10 @@ class Study:
     title, question : str
     surveys : list of str
     waves : list of str
-        The waves every one of its surveys has.
+        The waves every one of its surveys has, to run it on one by one.
+    every_wave : bool
+        It runs once, over all waves of its surveys but the demonstrations; `waves`
+        is then empty.
     shows : str
         What a study without waves shows.
     path : pathlib.Path
@@ -41,6 +44,7 @@ class Study:
     question: str
     surveys: list[str]
     waves: list[str]
+    every_wave: bool
     shows: str
     path: Path
 
@@ -83,6 +87,30 @@ def list_waves(survey: str, *, root: Path | None = None) -> list[str]:
     names = [path.parent.name for path in folder.glob("*/wave.yaml")]
     names = [name for name in names if not name.startswith(".")]  # a wave being written
     return sorted(names, key=lambda name: (not name[:1].isdigit(), name))
+
+
+def list_series(survey: str, *, root: Path | None = None) -> list[str]:
+    """Names of the waves of a survey that say something about France: no demonstration.
+
+    Parameters
+    ----------
+    survey : str
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        If a wave file is not valid.
+    """
+    from helpers.data.waves import read_wave_file
+
+    names = list_waves(survey, root=root)
+    return [name for name in names if read_wave_file(survey, name, root=root).provenance != "demo"]
 
 
 def check_survey(survey: str, *, root: Path | None = None) -> str:
@@ -134,7 +162,8 @@ def list_studies(*, root: Path | None = None) -> list[Study]:
     Raises
     ------
     InputError
-        If a notebook is not valid or lacks its title or `study` metadata.
+        If a notebook is not valid or lacks its title or `study` metadata, or if
+        that has `waves` that are not ``"all"``.
     """
     root = root or find_root()
     return [_read_study(path, root) for path in sorted((root / "notebooks").glob("*.ipynb"))]
@@ -156,7 +185,8 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a notebook is not valid or lacks its title or `study` metadata.
+        If a notebook is not valid or lacks its title or `study` metadata, or if
+        that has `waves` that are not ``"all"``.
     """
     import pandas as pd
 
@@ -213,12 +243,24 @@ def _read_study(path: Path, root: Path) -> Study:
         ) from None
     for survey in surveys:
         check_survey(survey, root=root)
+    every = _reads_every_wave(facts.get("waves"), surveys, path.name)
     shared = [set(list_waves(survey, root=root)) for survey in surveys]
     known = set.intersection(*shared) if shared else set()
     order = list_waves(surveys[0], root=root) if shared else []
-    waves = [wave for wave in order if wave in known]
+    waves = [wave for wave in order if wave in known and not every]
     shows = facts.get("shows", "")
-    return Study(path.stem, notebook.title, question, surveys, waves, shows, path)
+    return Study(path.stem, notebook.title, question, surveys, waves, every, shows, path)
+
+
+def _reads_every_wave(waves: str | None, surveys: list[str], name: str) -> bool:
+    if waves is None:
+        return False
+    if waves != "all" or not surveys:
+        raise InputError(
+            f'{name}: metadata `study`: waves is {waves!r}; it must be "all", with surveys, '
+            f"or left out."
+        )
+    return True
 
 
 def _check_known(name: str, known: list[str], what: str) -> str:

@@ -29,7 +29,8 @@ def list_studies() -> None:
     """Show the studies and the waves they can run on."""
     studies = Table("Study", "Question", "Waves", title="Studies")
     for study in read_studies().itertuples():
-        studies.add_row(study.study, study.question, ", ".join(study.waves))
+        waves = "every wave" if study.every_wave else ", ".join(study.waves)
+        studies.add_row(study.study, study.question, waves)
     waves = Table("Survey", "Wave", "Provenance", "Respondents", "Sample size", title="Waves")
     for wave in read_waves().itertuples():
         waves.add_row(

@@ -31,7 +31,8 @@ def build_gallery(studies: pd.DataFrame) -> str:
     """
     rows = [
         f"| [{study.study}](notebooks/{study.study}.ipynb) | {study.question} "
-        f"| {', '.join(study.surveys)} | {', '.join(study.waves)} |"
+        f"| {', '.join(study.surveys)} "
+        f"| {'every wave' if study.every_wave else ', '.join(study.waves)} |"
         for study in studies.itertuples()
     ]
     lines = ["| notebook | question | surveys | waves |", "|---|---|---|---|", *rows]

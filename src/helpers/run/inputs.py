@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from helpers.data.catalog import list_series
 from helpers.data.published import read_links
 from helpers.data.regions import join_regions, read_regions
 from helpers.data.register import read_register
@@ -29,8 +30,15 @@ def check_inputs(runs: Sequence[Run], *, root: Path | None = None) -> None:
     read_links(root=root)
     read_register(root=root)
     zones = read_regions("zones-2015")
-    for survey, wave in sorted({(survey, run.wave) for run in runs for survey in run.surveys}):
+    for survey, wave in sorted({pair for run in runs for pair in _list_pairs(run, root)}):
         codebook = read_wave(survey, wave, root=root).codebook
         if "region" in codebook.domain_ids:
             codes = codebook.variable("region").answer_ids
             join_regions(zones, DataFrame({"code": codes}), on="code")
+
+
+def _list_pairs(run: Run, root: Path | None) -> list[tuple[str, str]]:
+    """Survey and wave of everything a run reads."""
+    if run.wave:
+        return [(survey, run.wave) for survey in run.surveys]
+    return [(survey, wave) for survey in run.surveys for wave in list_series(survey, root=root)]

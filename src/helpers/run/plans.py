@@ -21,13 +21,13 @@ class Run:
     study : str
         Name of the notebook without its ending.
     wave : str
-        Wave, or "" for a notebook that takes none.
+        Wave, or "" for a notebook that takes none or reads every wave.
     path : pathlib.Path
         The notebook.
     parameters : dict
         Values for its parameters cell.
     surveys : tuple of str
-        Surveys whose wave it reads.
+        Surveys whose wave, or waves, it reads.
     """
 
     study: str
@@ -123,8 +123,8 @@ def _choose(catalogue: list[Study], names: Sequence[str]) -> list[Study]:
 
 
 def _waves_of(study: Study, waves: Sequence[str]) -> list[str]:
-    """Waves to run; a study without surveys runs once."""
-    if not study.surveys:
+    """Waves to run; a study without surveys, or over every wave, runs once."""
+    if study.every_wave or not study.surveys:
         return [] if waves else [""]
     return [wave for wave in study.waves if not waves or wave in waves]
 
@@ -132,6 +132,8 @@ def _waves_of(study: Study, waves: Sequence[str]) -> list[str]:
 def _check_waves(chosen: list[Study], waves: Sequence[str], *, named: bool) -> None:
     known = sorted({wave for study in chosen for wave in study.waves})
     for study in chosen if waves and named else []:
+        if study.every_wave:
+            raise InputError(f"{study.study}: reads every wave of its surveys, so takes no wave.")
         if not study.surveys:
             raise InputError(f"{study.study}: takes no wave.")
         if not _waves_of(study, waves):

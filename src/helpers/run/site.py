@@ -6,7 +6,7 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
-from helpers.data.catalog import read_studies
+from helpers.data.catalog import list_series, read_studies
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
@@ -40,17 +40,27 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     notebook.metadata["index"] = "../index.html" if run.wave else "index.html"
     wave = f" · {run.wave}" if run.wave else ""
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-    kinds = [read_wave_file(survey, run.wave).provenance for survey in run.surveys]
+    kinds = _list_kinds(run.surveys, run.wave)
     notebook.metadata["title"] = " · ".join([f"{title}{wave}", *_first_words(kinds)])
     notebook.metadata["provenance"] = [
-        {"words": WORDS[kind], "colour": COLOURS[kind]} for kind in dict.fromkeys(kinds)
+        {"words": WORDS[kind], "colour": COLOURS[kind]} for kind in kinds
     ]
     page, _ = exporter.from_notebook_node(notebook)
     return page
 
 
+def _list_kinds(surveys, wave: str, root: Path | None = None) -> list[str]:
+    """Kinds of data a page shows; one over every wave sets published figures beside them."""
+    if wave:
+        pairs = [(survey, wave) for survey in surveys]
+    else:
+        pairs = [(survey, name) for survey in surveys for name in list_series(survey, root=root)]
+    kinds = [read_wave_file(*pair, root=root).provenance for pair in pairs]
+    return list(dict.fromkeys(kinds if wave or not surveys else ["published", *kinds]))
+
+
 def _first_words(kinds: list[str]) -> list[str]:
-    return [WORDS[kind].split()[0] for kind in dict.fromkeys(kinds)]
+    return [WORDS[kind].split()[0] for kind in kinds]
 
 
 def write_index(*, root: Path | None = None) -> Path:
@@ -84,12 +94,12 @@ def write_index(*, root: Path | None = None) -> Path:
 def _page(study, wave: str, path: Path, root: Path) -> dict:
     variant = path.stem.partition("--")[2]
     ending = f" ({variant})" if variant else ""
-    if not wave:
-        return {"path": path, "label": f"Open{ending}", "words": study.shows, "colour": "#666666"}
+    label = f"Wave {wave}" if wave else "Every wave" if study.every_wave else "Open"
+    page = {"path": path, "label": f"{label}{ending}", "words": study.shows, "colour": "#666666"}
+    if not (wave or study.every_wave):
+        return page
     try:
-        provenance = read_wave_file(study.surveys[0], wave, root=root).provenance
+        kinds = _list_kinds(study.surveys if study.every_wave else study.surveys[:1], wave, root)
     except InputError:
-        words = "its wave.yaml is not valid any more"
-        return {"path": path, "label": f"Wave {wave}{ending}", "words": words, "colour": "#666666"}
-    words, colour = WORDS[provenance], COLOURS[provenance]
-    return {"path": path, "label": f"Wave {wave}{ending}", "words": words, "colour": colour}
+        return page | {"words": "its wave.yaml is not valid any more"}
+    return page | {"words": "; ".join(WORDS[kind] for kind in kinds), "colour": COLOURS[kinds[-1]]}
