@@ -202,7 +202,7 @@ def _join(table: pd.DataFrame, codebook, question: str, reference: str) -> pd.Da
         join=[joins.get(wave, ("", ""))[1] for wave in waves],
         apart=[bool(notes.get(wave)) for wave in waves],
         note=[notes.get(wave, "") for wave in waves],
-    )
+    ).astype({"apart": bool})
 
 
 def _find_join(codebook, question: str, wave: str, earlier: list[str]) -> tuple[str, str]:

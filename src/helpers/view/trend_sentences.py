@@ -108,7 +108,8 @@ def _describe_bound(row: dict, name: str) -> str:
     if row["bound"] != "holds":
         return f"{least}, which answers spread as widely as these figures allow could hide."
     return (
-        f"{least}; significant for any respondents with these figures, up to a design effect of "
+        f"{least}; significant for any respondents with these figures in simple random samples of "
+        f"at least {row['n_first']:,.0f} and {row['n_second']:,.0f}, and up to a design effect of "
         f"{_floor(row['deff_least'])}."
     )
 

@@ -39,7 +39,7 @@ def show_trend(
             "Who" if key == "actor" else "Item": [names[row[key]] for row in rows],
             "Wave": points["wave"].to_list(),
             "Value": ["withheld" if pd.isna(row["estimate"]) else write_value(row) for row in rows],
-            "95% CI": [
+            "Interval (95%)": [
                 f"{scale.number(row['ci_low'], more=1)}–{scale.number(row['ci_high'], more=1)}"
                 if pd.notna(row["ci_low"])
                 else "none"
@@ -85,7 +85,7 @@ def show_changes(changes: pd.DataFrame, names: dict[str, str], *, title: str,
             "Wording": changes["verdict"].to_list(),
             "Change (points)": _write(changes["difference"], scales, sign="+"),
             "Standard error": _write(changes["difference_se"], scales),
-            "p (adjusted)": [_p(value) for value in changes["p_adjusted"]],
+            "Adjusted p": [_p(value) for value in changes["p_adjusted"]],
             "Mark": changes["mark"].replace({"none": "no difference"}).to_list(),
             "Why not tested": changes["reason"].to_list(),
         }
@@ -123,7 +123,7 @@ def show_bounds(bounds: pd.DataFrame, names: dict[str, str], *, title: str,
                 for first, second in zip(bounds["n_first"], bounds["n_second"], strict=True)
             ],
             "Greatest standard error": _write(bounds["se_greatest"], scales),
-            "Greatest p (adjusted)": [_p(value) for value in bounds["p_greatest"]],
+            "Greatest adjusted p": [_p(value) for value in bounds["p_greatest"]],
             "Holds up to a design effect of": [
                 "" if pd.isna(value) else f"{int(10 * value) / 10:.1f}"
                 for value in bounds["deff_least"]
@@ -179,5 +179,5 @@ def show_comparability(codebooks: Sequence[Codebook], questions: Sequence[str]) 
         if item.id in questions
         for entry in item.comparability
     ]
-    note = "Without `against`, any two of the waves. Pairs that are not listed are not stated."
+    note = "Without a wave in Against, any two of the waves. Pairs not listed are not stated."
     return show_frame(pd.DataFrame(rows), title="Which waves may be compared", note=note)
