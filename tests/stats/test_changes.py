@@ -10,10 +10,12 @@ from helpers.data.codebook import Codebook
 from helpers.data.errors import InputError
 from helpers.data.responses import Wave, read_wave
 from helpers.data.waves import WaveFile
-from helpers.stats.changes import compare_marks, compare_waves, find_cells, split_change
+from helpers.stats.changes import compare_waves
 from helpers.stats.contrasts import adjust_p_values, contrast_pairs
 from helpers.stats.decomposition import PARTS, Side, decompose
+from helpers.stats.marks import compare_marks
 from helpers.stats.results import Rule, estimate_question
+from helpers.stats.splits import find_cells, split_change
 from helpers.stats.stacking import stack_samples
 from helpers.stats.weights import rake
 

@@ -40,6 +40,35 @@ def find_item(wave: Wave, name: str):
     return item
 
 
+def find_shared(first: Wave, second: Wave, question: str):
+    """Find a question, or a domain variable, that two waves of one survey hold.
+
+    Parameters
+    ----------
+    first, second : Wave
+    question : str
+
+    Returns
+    -------
+    helpers.data.codebook.Variable
+        As the codebook of the first describes it.
+
+    Raises
+    ------
+    InputError
+        If the waves are of two surveys, or one and the same, or as `find_item`.
+    """
+    if first.survey != second.survey:
+        raise InputError(
+            f"{first.survey}/{first.name} and {second.survey}/{second.name}: waves of two "
+            "surveys; a change is between two waves of one."
+        )
+    if first.name == second.name:
+        raise InputError(f"{first.survey}/{first.name}: compared with itself; give another wave.")
+    find_item(second, question)
+    return find_item(first, question)
+
+
 def code_domain(wave: Wave, by: str | None) -> pd.Categorical:
     """Domain of each respondent of a wave.
 
