@@ -83,6 +83,20 @@ def write_codebooks(
             console.print(path.relative_to(find_root()), soft_wrap=True, highlight=False)
 
 
+@app.command("compare")
+def compare_waves(
+    survey: Annotated[str, typer.Argument(help="Survey, e.g. mayors.")],
+    first: Annotated[str, typer.Argument(help="A wave, e.g. 2016.")],
+    second: Annotated[str, typer.Argument(help="Another wave of it, e.g. 2024.")],
+) -> None:
+    """Say what changed between two waves and write the page into reports/compare/."""
+    from helpers.run.comparisons import write_comparison
+
+    page, lines = write_comparison(survey, first, second)
+    for line in [*lines, f"Open {page.relative_to(find_root())}."]:
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
 def main() -> None:
     """Entry point: mistakes of the user end in one sentence and exit code 2."""
     try:

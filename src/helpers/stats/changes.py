@@ -47,7 +47,13 @@ CHANGE_SCHEMA = pa.DataFrameSchema(
 
 
 def compare_waves(
-    first: Wave, second: Wave, question: str, *, by: str | None = None, rule: Rule = DEFAULT_RULE
+    first: Wave,
+    second: Wave,
+    question: str,
+    *,
+    by: str | None = None,
+    rule: Rule = DEFAULT_RULE,
+    estimates: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Test the change of a question from one wave of a survey to another.
 
@@ -61,6 +67,9 @@ def compare_waves(
     by : str, optional
         Domain variable that both waves hold.
     rule : Rule, optional
+    estimates : tuple of pandas.DataFrame, optional
+        Estimate tables of the question in either wave, by the same domain variable and
+        rule; computed by default.
 
     Returns
     -------
@@ -88,7 +97,9 @@ def compare_waves(
     published number of respondents are tested.
     """
     item = find_shared(first, second, question)
-    tables = [estimate_question(wave, question, by=by, rule=rule) for wave in (first, second)]
+    tables = estimates or [
+        estimate_question(wave, question, by=by, rule=rule) for wave in (first, second)
+    ]
     shown = ["n", "estimate", "reliability", "reason"]
     table = tables[0][["survey", *_KEYS, "unit", *shown]].merge(
         tables[1][[*_KEYS, *shown]], on=_KEYS, suffixes=("_first", "_second"), validate="1:1"

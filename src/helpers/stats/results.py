@@ -76,7 +76,7 @@ ESTIMATE_SCHEMA = pa.DataFrameSchema(
 )  # fmt: skip
 
 
-_CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
+CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Rule:
     def __post_init__(self):
         if not 0 < self.alpha < 1:
             raise InputError(f"alpha is {self.alpha!r}; it must be between 0 and 1.")
-        for name, known in (("reliability", RULES), ("correction", _CORRECTIONS)):
+        for name, known in (("reliability", RULES), ("correction", CORRECTIONS)):
             if getattr(self, name) not in known:
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; valid are {', '.join(known)}."
@@ -122,7 +122,7 @@ class Rule:
         return (
             f"A domain is marked higher or lower when it differs from the rest of the respondents "
             f"at the {100 * self.alpha:g}% level (two-sided t test on the survey design, "
-            f"{_CORRECTIONS[self.correction]} correction over the domains of one answer); "
+            f"{CORRECTIONS[self.correction]} correction over the domains of one answer); "
             f"reliability by the rule {self.reliability}; intervals at 95% ({interval})."
         )
 

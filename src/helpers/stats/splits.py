@@ -34,6 +34,7 @@ def split_change(
     rule: Rule = DEFAULT_RULE,
     rng: np.random.Generator | None = None,
     replicates: int = 200,
+    estimates: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Split the change of one answer into opinion, sample composition, weights and the rest.
 
@@ -58,6 +59,9 @@ def split_change(
         Gives the parts standard errors and intervals, by the bootstrap; none without.
     replicates : int, default 200
         Of the bootstrap.
+    estimates : tuple of pandas.DataFrame, optional
+        Estimate tables of the question in either wave, by the variable of `domain` and the
+        same rule; computed by default.
 
     Returns
     -------
@@ -104,7 +108,11 @@ def split_change(
         if geography == "recoded" and REGION in cells
         else "",
     }
-    total, reason = _find_total(first, second, question, answer, domain, rule)
+    estimates = estimates or tuple(
+        estimate_question(wave, question, by=domain[0] if domain else None, rule=rule)
+        for wave in (first, second)
+    )
+    total, reason = _find_total((first, second), estimates, answer, domain)
     if not reason and not cells:
         reason = "the waves share no domain variable that could define groups"
     if reason:
@@ -171,12 +179,11 @@ def _read_samples(first: Wave, second: Wave, item, answer, domain, cells) -> lis
     return samples
 
 
-def _find_total(first: Wave, second: Wave, question, answer, domain, rule) -> tuple[float, str]:
+def _find_total(waves, estimates, answer, domain) -> tuple[float, str]:
     """Return the change shown, and why its parts are not computable."""
     reasons, values = [], []
-    for wave in (first, second):
-        by, level = domain or (None, "")
-        table = estimate_question(wave, question, by=by, rule=rule)
+    by, level = domain or (None, "")
+    for wave, table in zip(waves, estimates, strict=True):
         row = table[(table["answer"] == answer) & (table["domain"] == level)]
         if row.empty:
             known = ", ".join(table["domain"].drop_duplicates())
