@@ -14,8 +14,8 @@ from helpers.data.wave_pairs import find_earlier, list_comparable
 from helpers.run import cli
 from helpers.run.comparisons import render_comparison, write_comparison
 from helpers.stats.wave_comparison import build_comparison
-from helpers.view.change_sentences import describe_change, tell_changes
-from helpers.view.change_tables import tabulate_changes
+from helpers.view.change_sentences import describe_change, list_lines, tell_changes
+from helpers.view.change_tables import show_changes, show_parts, tabulate_changes
 
 SURVEYS = "data/surveys/mayors"
 INNOVATION = "partnerships_source_of_innovation"
@@ -231,6 +231,32 @@ def test_labels_are_text_never_html(two):
     page = read_page(two, "mayors-2030-2031")
     assert "<script" not in page
     assert page.count("&lt;script&gt;") > 20
+
+
+def test_notebook_tables_show_the_same_rows(compared):
+    shown = show_changes(compared).as_raw_html()
+    for answer in ("A little, it is beginning to emerge", "Engaged in some degree"):
+        assert answer in shown
+    assert "REAL respondents: the survey itself." in shown
+    assert "+5.0" in shown
+    parts = show_parts(compared).as_raw_html()
+    assert "Sample composition" in parts
+    assert "Opinion: the wording of the two waves is only near." in parts
+    lines = list_lines(compared)
+    assert [line[2:] for line in lines if line.startswith("- ")] == list(
+        tell_changes(compared)["sentence"]
+    )
+
+
+def test_shares_and_scores_in_one_table_carry_their_unit():
+    waves = [read_wave("citizens", wave) for wave in ("2015", "2019")]
+    comparison = build_comparison(*waves)
+    whole = comparison.changes[comparison.changes["domain_variable"] == ""]
+    table = tabulate_changes(whole, comparison, questions=True)
+    assert table["2015"].tolist()[:3] == ["69.0%", "31.0%", "7.10 / 10"]
+    assert table["Difference (points)"].tolist()[:3] == ["+5.0", "-5.0", "-0.70"]
+    alone = tabulate_changes(whole[whole["unit"] == "score_10"], comparison)
+    assert alone["2015 (out of 10)"].iloc[0] == "7.10"
 
 
 # What cannot be compared

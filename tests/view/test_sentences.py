@@ -66,3 +66,8 @@ def test_pick_refuses_what_is_not_one_row():
     with pytest.raises(KeyError, match="no in the whole: 0 rows"):
         sentences.pick(rows(), "no")
     assert sentences.pick(rows(), "yes", "53")["n"] == 60
+
+
+def test_a_line_after_a_list_is_no_part_of_its_last_item():
+    shown = sentences.show_text("Two:", "- one", "- two", "After it.", "- three", "")
+    assert shown.data == "Two:\n\n- one\n- two\n\nAfter it.\n\n- three\n\n"

@@ -15,8 +15,8 @@ from helpers.view.change_sentences import (
     describe_chance,
     describe_comparison,
     describe_groups,
-    describe_question,
-    tell_changes,
+    group_sentences,
+    list_lines,
 )
 from helpers.view.change_tables import (
     SHARED,
@@ -98,13 +98,8 @@ def summarise(comparison: WaveComparison, *, turned: str, others: pd.DataFrame) 
     lines = [turned] if turned else []
     lines += [f"{wave.survey} {wave.name}: {WORDS[wave.provenance]}"
               for wave in (comparison.first, comparison.second)]  # fmt: skip
-    lines.append(describe_comparison(comparison))
-    if not comparison.compared:
-        return [*lines, _suggest(comparison, others)]
-    for heading, sentences in _tell(comparison):
-        lines += [heading, *(f"- {sentence}" for sentence in sentences)]
-    groups = describe_groups(comparison)
-    return [*lines, groups] if groups else lines
+    lines += list_lines(comparison)
+    return lines if comparison.compared else [*lines, _suggest(comparison, others)]
 
 
 def render_comparison(
@@ -135,7 +130,7 @@ def render_comparison(
         turned=turned,
         verdict=describe_comparison(comparison),
         notes=[text for text in (describe_groups(comparison), describe_chance(comparison)) if text],
-        told=_tell(comparison),
+        told=group_sentences(comparison),
         suggestion=_suggest(comparison, others) if nothing and others is not None else "",
         common=_write_table(tabulate_questions(comparison), (*_PROSE, "Wording")),
         domains=_describe_domains(first, second),
@@ -148,15 +143,6 @@ def render_comparison(
         level=write_level(comparison),
         replicates=REPLICATES,
     )
-
-
-def _tell(comparison: WaveComparison) -> list[tuple[str, list[str]]]:
-    """Sentences under the question they are on."""
-    told = tell_changes(comparison)
-    return [
-        (describe_question(name, comparison), list(rows["sentence"]))
-        for name, rows in told.groupby("question", sort=False)
-    ]
 
 
 def _describe_wave(wave: Wave) -> dict:

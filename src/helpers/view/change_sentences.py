@@ -53,6 +53,44 @@ def describe_comparison(comparison: WaveComparison) -> str:
     )
 
 
+def list_lines(comparison: WaveComparison) -> list[str]:
+    """List what there is to say, in lines: the verdict, the sentences by question, the counts.
+
+    Parameters
+    ----------
+    comparison : WaveComparison
+
+    Returns
+    -------
+    list of str
+        Sentences start with ``-``, under the name of their question.
+    """
+    lines = [describe_comparison(comparison)]
+    for heading, sentences in group_sentences(comparison):
+        lines += [heading, *(f"- {sentence}" for sentence in sentences)]
+    rest = describe_groups(comparison), describe_chance(comparison)
+    return lines + [text for text in rest if text]
+
+
+def group_sentences(comparison: WaveComparison) -> list[tuple[str, list[str]]]:
+    """Group the sentences of `tell_changes` under the question they are on.
+
+    Parameters
+    ----------
+    comparison : WaveComparison
+
+    Returns
+    -------
+    list of tuple
+        `describe_question`, and the sentences.
+    """
+    told = tell_changes(comparison)
+    return [
+        (describe_question(name, comparison), list(rows["sentence"]))
+        for name, rows in told.groupby("question", sort=False)
+    ]
+
+
 def describe_groups(comparison: WaveComparison) -> str:
     """Say how many groups changed, of those that could be tested; empty without groups.
 

@@ -1,10 +1,13 @@
 """Tables of a comparison of two waves, as texts: questions, changes, marks, parts."""
 
 import pandas as pd
+from great_tables import GT
 
 from helpers.data.codebook import Codebook
 from helpers.stats.wave_comparison import WaveComparison
+from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, Scale
+from helpers.view.tables import show_frame
 
 VERDICTS = {
     "same": "yes: same wording",
@@ -25,6 +28,7 @@ PARTS = {
 }
 EVENTS = ("appeared", "vanished", "flipped")
 SHARED = "*"
+_HEADINGS = {"share": " (%)", "score_10": " (out of 10)"}
 
 
 def tabulate_questions(comparison: WaveComparison) -> pd.DataFrame:
@@ -40,7 +44,7 @@ def tabulate_questions(comparison: WaveComparison) -> pd.DataFrame:
         One row per question: label, wording, waves that hold it, verdict, reason.
     """
     names = {
-        "both": f"{comparison.first.name} and {comparison.second.name}",
+        "both": _name_waves(comparison),
         "first": f"{comparison.first.name} only",
         "second": f"{comparison.second.name} only",
     }
@@ -62,48 +66,99 @@ def tabulate_questions(comparison: WaveComparison) -> pd.DataFrame:
     return _drop_blank(table, "Comparable", "Reason")
 
 
-def tabulate_changes(changes: pd.DataFrame, comparison: WaveComparison) -> pd.DataFrame:
+def show_changes(comparison: WaveComparison) -> GT:
+    """Show the change of every answer among all respondents.
+
+    Parameters
+    ----------
+    comparison : WaveComparison
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    whole = comparison.changes[comparison.changes["domain_variable"] == ""]
+    note = (
+        f"{_provenance(comparison)} Difference: second wave minus first, the two samples taken as "
+        f"independent; a change is told at the {100 * comparison.rule.alpha:g}% level (two-sided t "
+        "test on the survey design), each answer by itself. Detectable gap: the smallest true "
+        "change these bases would show four times in five."
+    )
+    table = tabulate_changes(whole, comparison, questions=True)
+    return show_frame(table, title=f"All respondents, {_name_waves(comparison)}", note=note)
+
+
+def show_parts(comparison: WaveComparison) -> GT:
+    """Show what each change is made of: opinion, sample composition, weights and the rest.
+
+    Parameters
+    ----------
+    comparison : WaveComparison
+
+    Returns
+    -------
+    great_tables.GT
+        One row per change that `WaveComparison.parts` holds.
+    """
+    reasons = " ".join(list_reasons(comparison.parts))
+    note = (
+        f"{_provenance(comparison)} Points, with intervals by the bootstrap (Kitagawa 1955). "
+        f"{SHARED}: cannot be told apart. {reasons}"
+    )
+    table = tabulate_parts(comparison.parts, comparison, questions=True)
+    title = f"What the change is made of, {_name_waves(comparison)}"
+    return show_frame(table, title=title, note=note.strip())
+
+
+def tabulate_changes(
+    changes: pd.DataFrame, comparison: WaveComparison, *, questions: bool = False
+) -> pd.DataFrame:
     """Set the estimates of two waves side by side, with the test of their difference.
 
     Parameters
     ----------
     changes : pandas.DataFrame
-        Rows of `WaveComparison.changes` in one unit.
+        Rows of `WaveComparison.changes`.
     comparison : WaveComparison
+    questions : bool
+        Name the question of each row.
 
     Returns
     -------
     pandas.DataFrame
         One row per row of `changes`, in the same order; columns are headings. Columns of
-        the test are left out where nothing was tested.
+        the test are left out where nothing was tested. The unit stands in the headings or,
+        where shares and scores are mixed, in the cells.
     """
-    codebook, first, second = (
-        comparison.first.codebook, comparison.first.name, comparison.second.name,
-    )  # fmt: skip
-    scale = SCALES[changes["unit"].iloc[0]] if len(changes) else SCALES["share"]
-    sign = scale.sign.strip(" /")
+    codebook = comparison.first.codebook
+    sides = {"first": comparison.first.name, "second": comparison.second.name}
+    units = changes["unit"].unique()
+    scales = [SCALES[unit] for unit in changes["unit"]]
+    signs = [scale.sign if len(units) > 1 else "" for scale in scales]
+    heading = _HEADINGS[units[0]] if len(units) == 1 else ""
     table = pd.DataFrame(index=range(len(changes)))
+    if questions:
+        table["Question"] = [codebook.variable(name).label.en for name in changes["question"]]
     if (changes["domain_variable"] != "").any():
         table["Group"] = _name_groups(changes, codebook)
     table["Answer"] = _name_answers(changes, codebook)
-    for side, name in (("first", first), ("second", second)):
-        heading = f"{name} ({'%' if sign == '%' else f'out of {sign}'})"
-        table[heading] = [write_value(value, scale) for value in changes[f"estimate_{side}"]]
-    table["Difference (points)"] = [write_signed(value, scale) for value in changes["difference"]]
+    for side, name in sides.items():
+        values = zip(changes[f"estimate_{side}"], scales, signs, strict=True)
+        table[f"{name}{heading}"] = [
+            "" if pd.isna(value) else write_value(value, scale) + sign
+            for value, scale, sign in values
+        ]
+    table["Difference (points)"] = list(map(write_signed, changes["difference"], scales))
     interval = f"{write_level(comparison)} interval"
-    table[interval] = [
-        write_interval(low, high, scale)
-        for low, high in zip(changes["difference_low"], changes["difference_high"], strict=True)
-    ]
-    table["p, adjusted"] = [write_p(value) for value in changes["p_adjusted"]]
+    bounds = changes["difference_low"], changes["difference_high"]
+    table[interval] = list(map(write_interval, *bounds, scales))
+    table["Adjusted p"] = [write_p(value) for value in changes["p_adjusted"]]
     table["Change"] = [MARKS[mark] for mark in changes["mark"]]
-    table["Detectable gap (points)"] = [
-        write_value(value, scale) for value in changes["smallest_gap"]
-    ]
-    for side, name in (("first", first), ("second", second)):
-        table[f"n {name}"] = [f"{n:,}" if n else "" for n in changes[f"n_{side}"]]
+    table["Detectable gap (points)"] = list(map(write_value, changes["smallest_gap"], scales))
+    for side, name in sides.items():
+        table[f"Base {name}"] = [f"{n:,}" if n else "" for n in changes[f"n_{side}"]]
     table["Reason"] = changes["reason"].to_numpy()
-    return _drop_blank(table, interval, "p, adjusted", "Detectable gap (points)", "Reason")
+    return _drop_blank(table, interval, "Adjusted p", "Detectable gap (points)", "Reason")
 
 
 def tabulate_marks(comparison: WaveComparison) -> pd.DataFrame:
@@ -163,14 +218,18 @@ def count_marks(comparison: WaveComparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
-def tabulate_parts(parts: pd.DataFrame, comparison: WaveComparison) -> pd.DataFrame:
+def tabulate_parts(
+    parts: pd.DataFrame, comparison: WaveComparison, *, questions: bool = False
+) -> pd.DataFrame:
     """Lay out what changes are made of, one row per change.
 
     Parameters
     ----------
     parts : pandas.DataFrame
-        Rows of `WaveComparison.parts` in one unit.
+        Rows of `WaveComparison.parts`.
     comparison : WaveComparison
+    questions : bool
+        Name the question of each row.
 
     Returns
     -------
@@ -187,10 +246,15 @@ def tabulate_parts(parts: pd.DataFrame, comparison: WaveComparison) -> pd.DataFr
         scale = SCALES[units[key]]
         told = change.set_index("part")
         head = change.head(1)
-        row = {"Group": _name_groups(head, codebook)[0], "Answer": _name_answers(head, codebook)[0]}
+        row = {"Question": codebook.variable(key[0]).label.en} if questions else {}
+        row |= {
+            "Group": _name_groups(head, codebook)[0],
+            "Answer": _name_answers(head, codebook)[0],
+        }
         row |= {heading: _write_part(told.loc[part], scale) for part, heading in PARTS.items()}
         rows.append(row)
-    return pd.DataFrame(rows, columns=["Group", "Answer", *PARTS.values()])
+    headings = ["Question"] * questions + ["Group", "Answer", *PARTS.values()]
+    return pd.DataFrame(rows, columns=headings)
 
 
 def list_reasons(parts: pd.DataFrame) -> list[str]:
@@ -248,6 +312,15 @@ def _write_part(row: pd.Series, scale: Scale) -> str:
     if pd.notna(row["ci_low"]) and row.name != "total":
         text = f"{text} ({write_interval(row['ci_low'], row['ci_high'], scale)})"
     return f"{text} {SHARED}" if row["state"] == "cannot be told apart" else text
+
+
+def _provenance(comparison: WaveComparison) -> str:
+    kinds = {comparison.first.provenance: 0, comparison.second.provenance: 0}
+    return " ".join(f"{WORDS[kind]}." for kind in kinds)
+
+
+def _name_waves(comparison: WaveComparison) -> str:
+    return f"{comparison.first.name} and {comparison.second.name}"
 
 
 def _drop_blank(table: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -17,7 +17,13 @@ def show_text(*lines: str) -> Markdown:
     -------
     IPython.display.Markdown
     """
-    return Markdown("\n".join(line if line.startswith("- ") else f"{line}\n" for line in lines))
+    shown, listed = [], False
+    for line in lines:
+        if listed and line and not line.startswith("- "):
+            shown.append("")  # or the line would be read as part of the last item
+        listed = line.startswith("- ")
+        shown.append(line if listed else f"{line}\n")
+    return Markdown("\n".join(shown))
 
 
 def describe_percent(value: float, decimals: int = 0) -> str:
