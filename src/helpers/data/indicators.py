@@ -1,5 +1,6 @@
 """Indicators: objective regional statistics to set beside the perceived fragilities."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -153,7 +154,7 @@ def merge_zones(indicators: pd.DataFrame, *, root: Path | None = None) -> pd.Dat
     shared = table.duplicated([*_KEY, "region"], keep=False)
     bases = _read_bases(root)
     groups = table[shared].groupby([*_KEY, "region"], sort=False)
-    pairs = [_merge_pair(rows, bases) for _, rows in groups]
+    pairs = [_merge_areas(rows, bases) for _, rows in groups]
     columns = ["indicator", "year", "region", "fragility", "label_en", "label_fr", "value", "unit",
                "direction", "confidence", "merge", "reason", "caution", "source"]  # fmt: skip
     merged = pd.concat([table[~shared], pd.DataFrame(pairs)])[columns]
@@ -163,6 +164,50 @@ def merge_zones(indicators: pd.DataFrame, *, root: Path | None = None) -> pd.Dat
         key=lambda values: values.map(order) if values.name == "indicator" else values,
         ignore_index=True,
     )
+
+
+def pool_regions(
+    indicators: pd.DataFrame, codes: Sequence[str], *, root: Path | None = None
+) -> pd.DataFrame:
+    """Merge some of the 13 regions into one value per indicator and year.
+
+    Parameters
+    ----------
+    indicators : pandas.DataFrame
+        From `read_indicators`.
+    codes : sequence of str
+        Codes of the regions to merge.
+    root : pathlib.Path, optional
+        Root of the collection.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per indicator and year, indexed by both: `value`, `merge` (how
+        it was made) and `reason` (why there is none).
+
+    Raises
+    ------
+    InputError
+        If a code is no region, or none is given.
+
+    Notes
+    -----
+    As `merge_zones`: means weighted by inhabitants or area, or refused. The
+    whole of metropolitan France is all 13, so without overseas regions.
+    """
+    unknown = sorted(set(codes) - set(REGIONS))
+    if unknown or not codes:
+        raise InputError(
+            f"{len(unknown)} codes are no region: {', '.join(unknown) or 'none given'}."
+        )
+    bases = _read_bases(root)
+    rows = indicators[indicators["region_code"].isin(codes)].rename(columns={"note": "reason"})
+    rows["reason"] = rows["reason"].where(rows["value"].isna(), "")
+    if len(codes) == 1:
+        return rows.assign(merge="").set_index(_KEY)[["value", "merge", "reason"]]
+    pairs = [_merge_areas(group.assign(merge=""), bases) for _, group in rows.groupby(_KEY)]
+    return pd.DataFrame(pairs).set_index(_KEY)[["value", "merge", "reason"]]
 
 
 def rank_fragility(table: pd.DataFrame) -> pd.DataFrame:
@@ -192,7 +237,7 @@ def _read(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     return check_contract(table[list(schema.columns)], schema, name=path.name)
 
 
-def _merge_pair(rows: pd.DataFrame, bases: dict) -> pd.Series:
+def _merge_areas(rows: pd.DataFrame, bases: dict) -> pd.Series:
     """One row for the regions of one zone."""
     first = rows.iloc[0].copy()
     missing = rows[rows["value"].isna()]

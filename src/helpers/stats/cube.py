@@ -14,8 +14,9 @@ from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.fragilities import read_fragilities
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
-from helpers.stats.gaps import ACTORS, WHOLE, compare_actors
-from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule, estimate_question
+from helpers.stats.absence import estimate_or_explain
+from helpers.stats.gaps import ACTORS, compare_actors
+from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule
 
 QUESTIONS = ("fragility_importance", "priority_fragility", "partnership_impact")
 _cubes = FileCache(limit=8)
@@ -176,31 +177,17 @@ def _index(table: pd.DataFrame, axes: list[str]) -> dict[str, dict[str, np.ndarr
 def _estimate(wave_name: str, waves: dict, codebooks: dict, rule: Rule) -> pd.DataFrame:
     """Estimates of every question, actor and territory, or rows that say why there are none."""
     provenance = next(iter(waves.values())).provenance
-    tables = []
-    for question in QUESTIONS:
-        for actor, codebook in codebooks.items():
-            wave = waves.get(actor)
-            for by in (None, REGION):
-                state = _find_absence(wave, question, by, actor, wave_name)
-                if state is None:
-                    tables.append(estimate_question(wave, question, by=by, rule=rule))
-                    continue
-                kind = wave.provenance if wave else provenance
-                tables.append(_fill(codebook, wave_name, question, by, kind, *state))
+    tables = [
+        estimate_or_explain(
+            waves.get(actor), codebook, question, wave_name=wave_name, by=by, rule=rule,
+            provenance=provenance,
+        )
+        for question in QUESTIONS
+        for actor, codebook in codebooks.items()
+        for by in (None, REGION)
+    ]  # fmt: skip
     table = pd.concat(tables, ignore_index=True)
     return check_contract(table, ESTIMATE_SCHEMA, name="cube")
-
-
-def _find_absence(wave: Wave | None, question: str, by: str | None, actor: str, wave_name: str):
-    """State and reason of rows that the wave cannot fill; None if it can."""
-    if wave is None:
-        return "no_base", f"{actor}: no wave {wave_name}"
-    if question in wave.file.questions and (by is None or by in wave.file.domains):
-        return None
-    if wave.provenance == "reconstructed":
-        return "not_published", "no published figure"
-    asked = question in wave.file.questions
-    return "no_base", f"{by} not known in this wave" if asked else "not asked in this wave"
 
 
 def _check_answers(estimates: pd.DataFrame, fragilities: list[str]) -> None:
@@ -211,16 +198,3 @@ def _check_answers(estimates: pd.DataFrame, fragilities: list[str]) -> None:
                 f"{actor}/codebook.yaml: {question}: its answers are not the fragilities of "
                 f"fragilities.yaml: {', '.join(odd)}."
             )
-
-
-def _fill(codebook, wave_name, question, by, provenance, state, reason) -> pd.DataFrame:
-    """Rows that hold no number and say why."""
-    item = codebook.variable(question)
-    domains = codebook.variable(by).answer_ids if by else [WHOLE]
-    index = pd.MultiIndex.from_product([domains, item.answer_ids], names=["domain", "answer"])
-    table = index.to_frame(index=False).assign(
-        survey=codebook.survey, wave=wave_name, actor=codebook.actor, question=question,
-        domain_variable=by or "", unit="score_10" if item.type == "score" else "share", n=0,
-        n_weighted=0.0, reliability=state, reason=reason, mark="untestable", provenance=provenance,
-    )  # fmt: skip
-    return table.reindex(columns=list(ESTIMATE_SCHEMA.columns))
