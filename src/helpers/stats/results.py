@@ -182,7 +182,7 @@ def estimate_question(
         table = qualify_reconstructed(table, wave)
     elif by is not None:
         table = _protect(table, rule)
-    table = _mark(_withhold(table[table["domain"] != UNNAMED]), by, rule)
+    table = mark_domains(_withhold(table[table["domain"] != UNNAMED]), by, rule)
     order = {answer: place for place, answer in enumerate(list_answers(item))}
     table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
     if by is not None:
@@ -263,7 +263,22 @@ def _withhold(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _mark(table: pd.DataFrame, by: str | None, rule: Rule) -> pd.DataFrame:
+def mark_domains(table: pd.DataFrame, by: str | None, rule: Rule) -> pd.DataFrame:
+    """Correct the p-values over the domains of each answer, and mark what is significant.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Rows of an estimate table with `difference` and `p_value`.
+    by : str or None
+        Domain variable; None for the whole, which is not compared.
+    rule : Rule
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with `p_adjusted` and `mark`; rows without an estimate hold no test.
+    """
     tests = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *tests])))
     comparable = table["estimate"].notna() & (by is not None)

@@ -454,7 +454,8 @@ def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
     -------
     great_tables.GT
     """
-    headings = {name: str(name).replace("_", " ").capitalize() for name in frame.columns}
+    names = {name: str(name).replace("_", " ") for name in frame.columns}
+    headings = {name: words[:1].upper() + words[1:] for name, words in names.items()}
     return _style(frame.rename(columns=headings), title, note)
 
 

@@ -1,0 +1,277 @@
+"""A region against a reference on one sample: France, the rest, neighbours, similar regions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.codebook import REGION
+from helpers.data.errors import InputError
+from helpers.data.regions import find_neighbours, read_regions
+from helpers.data.responses import Wave
+from helpers.stats.calibration import read_calibration
+from helpers.stats.cells import DOMAIN, code_domain, find_item, is_score, split_item
+from helpers.stats.contrasts import contrast_pairs, contrast_with_rest
+from helpers.stats.estimates import estimate_proportions
+from helpers.stats.means import estimate_means
+from helpers.stats.reliability import RULES
+from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question, mark_domains
+from helpers.stats.similarity import measure_similarity
+from helpers.stats.suppression import SECONDARY
+
+KINDS = {
+    "france": "France",
+    "rest": "the rest of France",
+    "neighbours": "the neighbouring regions",
+    "similar": "the most similar regions",
+}
+_SIDE = "_side"
+_TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
+_REFERENCE = ["reference_estimate", "reference_n", "difference_low", "difference_high"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a zone is compared with.
+
+    Attributes
+    ----------
+    kind : {"france", "rest", "neighbours", "similar"}
+    words : str
+        The reference in words.
+    zones : tuple of str
+        Codes of the zones it pools.
+    """
+
+    kind: str
+    words: str
+    zones: tuple[str, ...]
+
+
+def list_references(kind: str, *, root: Path | None = None) -> dict[str, Reference]:
+    """What each of the twelve zones is compared with.
+
+    Parameters
+    ----------
+    kind : {"france", "rest", "neighbours", "similar"}
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    dict of str to Reference
+        In the order of the boundaries.
+
+    Raises
+    ------
+    InputError
+        If the kind is unknown.
+    """
+    if kind not in KINDS:
+        raise InputError(f"reference {kind!r}: must be one of {', '.join(KINDS)}.")
+    regions = read_regions("zones-2015")
+    codes = regions["code"].tolist()
+    if kind == "france":
+        pools = dict.fromkeys(codes, tuple(codes))
+    elif kind == "rest":
+        pools = {code: tuple(other for other in codes if other != code) for code in codes}
+    elif kind == "neighbours":
+        pairs = find_neighbours(regions)
+        pools = {code: tuple(pairs.loc[pairs["code"] == code, "neighbour"]) for code in codes}
+    else:
+        table = measure_similarity(root=root).query("nearest")
+        pools = {code: tuple(table.loc[table["region"] == code, "other"]) for code in codes}
+    return {code: Reference(kind, KINDS[kind], pools[code]) for code in codes}
+
+
+def compare_references(
+    wave: Wave,
+    question: str,
+    references: dict[str, Reference],
+    *,
+    answer: str | None = None,
+    rule: Rule = DEFAULT_RULE,
+) -> pd.DataFrame:
+    """Compare each region with its own reference, within one sample.
+
+    Parameters
+    ----------
+    wave : Wave
+        With the domain variable region.
+    question : str
+    references : dict of str to Reference
+        From `list_references`: one for every region of the codebook.
+    answer : str, optional
+        The one answer to compare; all by default.
+    rule : Rule, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `helpers.stats.results.estimate_question` by region, in
+        which `difference`, its tests and `mark` are those against the
+        reference; with `reference_estimate`, `reference_n`, `difference_low`,
+        `difference_high` (95 %) and `untested` (why there is no test; "" if
+        there is one).
+
+    Raises
+    ------
+    InputError
+        If the wave has no such question, answer or region, or a region has no
+        reference.
+
+    Notes
+    -----
+    A pool of regions is one domain of the sample: region, reference and others
+    are the three levels of one variable, and `contrast_pairs` compares the
+    first two on the full design, calibration honoured. Against the rest, and
+    against the whole, it is the test of the estimate table itself. The family
+    of the correction is that of the estimate table: the regions of one answer,
+    each against its own reference.
+
+    A pool that holds a region withheld for its few respondents is withheld
+    too: with the others shown, that region would follow by subtraction.
+    """
+    table = estimate_question(wave, question, by=REGION, rule=rule)
+    missing = sorted(set(table["domain"]) - set(references))
+    if missing:
+        raise InputError(f"{len(missing)} regions without a reference: {', '.join(missing)}.")
+    if answer is not None:
+        known = table["answer"].unique()
+        table = table[table["answer"] == answer].reset_index(drop=True)
+        if table.empty:
+            raise InputError(f"{question}: no answer {answer!r}; valid are {', '.join(known)}.")
+    kinds = {reference.kind for reference in references.values()}
+    pooled = kinds - {"france", "rest"}
+    if wave.provenance == "reconstructed":
+        return _leave_untested(table, wave, question, references, rule)
+    item = find_item(wave, question)
+    frame = wave.respondents.assign(**{DOMAIN: code_domain(wave, REGION)})
+    sides = {code: _lay_sides(frame, code, reference) for code, reference in references.items()}
+    tests = [
+        _test_part(frame, sides, wave, part, is_score(item), references)
+        for part in split_item(item)
+        if frame[part[0]].notna().any(axis=None) and answer in (None, *part[1], *part[2])
+    ]
+    tests = tests or [pd.DataFrame(columns=["domain", "answer", *_TESTS, *_REFERENCE, "untested"])]
+    table = table.drop(columns=_TESTS).merge(
+        pd.concat(tests), on=["domain", "answer"], how="left", validate="1:1"
+    )
+    table["untested"] = table["untested"].fillna("nobody answered")
+    shown = table["estimate"].notna()
+    table["untested"] = table["untested"].where(shown, table["reason"])
+    if pooled:
+        secret = _find_secret(table, references, rule)
+        table.loc[secret & shown, "untested"] = (
+            "reference withheld: it holds a region of too few respondents"
+        )
+        shown &= ~secret
+    table.loc[~shown, [*_TESTS, *_REFERENCE]] = np.nan
+    return _order(mark_domains(table, REGION, rule))
+
+
+def _order(table: pd.DataFrame) -> pd.DataFrame:
+    added = [*_REFERENCE, "untested"]
+    return table[[*(name for name in table if name not in added), *added]]
+
+
+def _leave_untested(table, wave, question, references, rule) -> pd.DataFrame:
+    """Reconstructed waves: nothing is tested, and only the whole is known as a reference."""
+    whole = estimate_question(wave, question, rule=rule).set_index("answer")
+    table = table.assign(**dict.fromkeys(_REFERENCE, np.nan), untested=table["reason"])
+    shown = table["estimate"].notna()
+    table.loc[shown, "untested"] = "nothing is tested in a reconstructed wave"
+    of_france = shown & table["domain"].map(lambda code: references[code].kind == "france")
+    for name in ("estimate", "n"):
+        known = table["answer"].map(whole[name].where(whole["estimate"].notna()))
+        table[f"reference_{name}"] = known.where(of_france).astype(float)
+    table["difference"] = table["estimate"] - table["reference_estimate"]
+    return _order(table)
+
+
+def _find_secret(table: pd.DataFrame, references: dict[str, Reference], rule: Rule) -> pd.Series:
+    """Rows whose reference pools a region that must not be found by subtraction."""
+    least = RULES[rule.reliability].suppress_n or 0
+    withheld = table["reliability"] == "suppress"
+    few = withheld & ((table["n"] < least) | table["reason"].str.contains(SECONDARY, regex=False))
+    hidden = table[few].groupby("answer")["domain"].agg(set).to_dict()
+    found = [
+        references[row.domain].kind in ("neighbours", "similar")
+        and bool(hidden.get(row.answer, set()) & set(references[row.domain].zones))
+        for row in table.itertuples()
+    ]
+    return pd.Series(found, index=table.index, dtype=bool)
+
+
+def _lay_sides(frame, code: str, reference: Reference) -> pd.DataFrame:
+    """Respondents with the side each is on: the region, its reference, or others."""
+    side = np.where(frame[DOMAIN].isin(reference.zones), "reference", "others")
+    side = np.where(frame[DOMAIN] == code, "region", side)
+    levels = ["region", "reference", "others"]
+    return frame.assign(**{_SIDE: pd.Categorical(side, categories=levels)})
+
+
+def _test_part(frame, sides, wave: Wave, part, score: bool, references) -> pd.DataFrame:
+    """Tests of the answers that share one base, region by region."""
+    columns, answers, nets = part
+    options = {"design": wave.design, "calibration": read_calibration(wave)}
+    options |= {"measure": "mean"} if score else {"answers": answers, "nets": nets}
+    rest = contrast_with_rest(frame, columns, by=DOMAIN, **options)
+    whole = _estimate_whole(frame, wave, part, score)
+    tables = []
+    for code, reference in references.items():
+        if reference.kind in ("france", "rest"):
+            rows = rest[rest[DOMAIN] == code]
+            tables.append(_read_rest(rows, code, whole, reference.kind))
+        else:
+            tables.append(_test_pool(sides[code], columns, code, options))
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(answer=answers[0]) if score else table
+
+
+def _estimate_whole(frame, wave: Wave, part, score: bool) -> pd.DataFrame:
+    """All respondents, by answer."""
+    columns, answers, nets = part
+    options = {"design": wave.design, "calibration": read_calibration(wave)}
+    if score:
+        return estimate_means(frame, columns, **options).assign(answer="mean").set_index("answer")
+    table = estimate_proportions(frame, columns, answers=answers, nets=nets, **options)
+    return table.set_index("answer")
+
+
+def _read_rest(rows: pd.DataFrame, code: str, whole: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The contrast with the rest, or the same test worded for the whole."""
+    known = whole.loc[rows["answer"]]
+    table = rows.assign(
+        domain=code,
+        reference_estimate=rows["estimate_rest"],
+        reference_n=known["n"].to_numpy() - rows["n"],
+        untested=rows["untestable"],
+    )
+    if kind == "france":
+        share = rows["difference_whole_se"] / rows["difference_se"]
+        table = table.assign(
+            reference_estimate=known["estimate"].to_numpy(),
+            reference_n=known["n"].to_numpy(),
+            difference=rows["difference_whole"],
+            difference_se=rows["difference_whole_se"],
+            smallest_gap=share * rows["smallest_gap"],
+            difference_low=share * rows["difference_low"],
+            difference_high=share * rows["difference_high"],
+        )
+    return table[["domain", "answer", *_TESTS, *_REFERENCE, "untested"]]
+
+
+def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.DataFrame:
+    """Compare a region with a pool of others, all other respondents kept for the variance."""
+    pairs = contrast_pairs(sides, columns, by=_SIDE, **options)
+    first, second = f"{_SIDE}_first", f"{_SIDE}_second"
+    rows = pairs[(pairs[first] == "region") & (pairs[second] == "reference")]
+    table = rows.assign(
+        domain=code,
+        reference_estimate=rows["estimate_second"],
+        reference_n=rows["n_second"],
+        untested=rows["untestable"],
+    )
+    return table[["domain", "answer", *_TESTS, *_REFERENCE, "untested"]]

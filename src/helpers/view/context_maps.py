@@ -1,0 +1,249 @@
+"""Maps of the three contexts of each region, and of their synthesis."""
+
+import textwrap
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+
+from helpers.data.regions import join_regions
+from helpers.stats.contexts import CLASSES, CONTEXTS, UNDECIDED, UNTESTED
+from helpers.view.palette import GREY, INK, PALE, STATES
+from helpers.view.scales import SCALES
+
+TITLES = {
+    "france": "Gap to France",
+    "similar": "Gap to the similar regions",
+    "neighbours": "Gap to the neighbours",
+}
+_WORDS = {"+": "above", "-": "below"}
+# Okabe and Ito (2008) and tints of them; each class is also written on its region.
+_CLASS_COLOURS = dict(
+    zip(
+        CLASSES,
+        ["#D55E00", "#E69F00", "#F0E442", "#F5C9A8", "#CC79A7", "#56B4E9", "#009E73", "#0072B2"],
+        strict=True,
+    )
+)
+_UNDECIDED = "#FFFFFF"
+_ARROWS = {"higher": "▲ ", "lower": "▼ "}
+
+
+def draw_contexts(regions, contexts: pd.DataFrame, *, title: str, note: str, outlined: str = ""):
+    """Draw the gap of each region to each context, and the synthesis.
+
+    Parameters
+    ----------
+    regions : geopandas.GeoDataFrame
+        Boundaries of the zones.
+    contexts : pandas.DataFrame
+        From `helpers.stats.contexts.compare_contexts` or
+        `compare_indicator_contexts`.
+    title : str
+    note : str
+        Printed under the maps: the rule by which regions are marked.
+    outlined : str
+        Code of a region drawn with a heavy edge.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        An empty one that holds the whole figure, for a title and a stamp.
+    """
+    figure = plt.figure(figsize=(9.6, 10.6))
+    frame = figure.add_axes((0, 0, 1, 1))
+    frame.set_axis_off()
+    frame.set_title(title, loc="left", fontsize=12, color=INK)
+    areas = join_regions(regions, contexts.rename(columns={"domain": "code"}), on="code")
+    step = _find_step(contexts)
+    for number, context in enumerate(CONTEXTS):
+        ax = _add_map(figure, number, TITLES[context])
+        fills, hatches, labels = _split(_gap_look(area, context, step) for area in _rows(areas))
+        _draw_areas(ax, areas, fills, hatches, labels, outlined)
+    ax = _add_map(figure, 3, "Synthesis")
+    fills, hatches, labels = _split(_class_look(area) for area in _rows(areas))
+    _draw_areas(ax, areas, fills, hatches, labels, outlined)
+    _add_legends(frame, areas, step)
+    frame.annotate(
+        textwrap.fill(note, 130), (0.01, 0.0), xycoords="axes fraction", xytext=(0, -26),
+        textcoords="offset points", fontsize=7.5, color=INK, va="top", annotation_clip=False,
+    )  # fmt: skip
+    return frame
+
+
+def describe_contexts(contexts: pd.DataFrame, names: dict[str, str]) -> str:
+    """The classes of the synthesis in words.
+
+    Parameters
+    ----------
+    contexts : pandas.DataFrame
+    names : dict
+        Code of a region to its name.
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for name, rows in contexts.groupby("synthesis", sort=False):
+        places = ", ".join(names[code] for code in rows["domain"])
+        if name == UNDECIDED:
+            parts.append(f"undecided, no significant gap in at least one context: {places}")
+        elif name == UNTESTED:
+            parts.append(f"not comparable with all three: {places}")
+        else:
+            parts.append(f"{describe_class(name)}: {places}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def describe_class(name: str) -> str:
+    """A class in words, e.g. ``above France, below the similar regions, below the neighbours``."""
+    places = ("France", "the similar regions", "the neighbours")
+    return ", ".join(f"{_WORDS[sign]} {place}" for sign, place in zip(name, places, strict=True))
+
+
+def _split(looks) -> list[tuple]:
+    """Fills, hatches and labels of all regions."""
+    return list(zip(*looks, strict=True))
+
+
+def _rows(areas):
+    return (area for _, area in areas.iterrows())
+
+
+def _scale(unit: str) -> tuple[float, int, str]:
+    """Factor, decimals and sign of a gap; gaps of indicators are shares of the reference."""
+    scale = SCALES.get(unit)
+    if scale is None:
+        return 100, 0, "%"
+    return scale.factor, scale.decimals, ""
+
+
+def _find_step(contexts: pd.DataFrame) -> float:
+    """Width of a class of gaps, as drawn: three on either side hold nearly all."""
+    factor = _scale(contexts["unit"].iloc[0])[0]
+    gaps = contexts[[f"difference_{context}" for context in CONTEXTS]].to_numpy(float)
+    greatest = np.nanmax(np.abs(factor * gaps)) if np.isfinite(gaps).any() else 1.0
+    steps = [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 50]
+    return next((step for step in steps if 3 * step >= greatest), steps[-1])
+
+
+def _colours() -> list[str]:
+    """ColorBrewer PuOr (Harrower and Brewer 2003): diverging, safe for colour-blind readers."""
+    palette = plt.get_cmap("PuOr_r")
+    return [to_hex(palette(place)) for place in (0.1, 0.25, 0.4, 0.6, 0.75, 0.9)]
+
+
+def _state_look(area):
+    if pd.isna(area["estimate"]):
+        return (*STATES[area["reliability"]][:2], "")
+    return None
+
+
+def _gap_look(area, context: str, step: float):
+    """Fill, hatch and label of the gap of one region."""
+    missing = _state_look(area)
+    if missing:
+        return missing
+    gap = area[f"difference_{context}"]
+    if pd.isna(gap):
+        return (*STATES["suppress"][:2], "")
+    factor, decimals, sign = _scale(area["unit"])
+    rank = int(np.clip(np.floor(factor * gap / step) + 3, 0, 5))
+    arrow = _ARROWS.get(area[f"mark_{context}"], "")
+    return _colours()[rank], "", f"{arrow}{_write_gap(factor * gap, decimals)}{sign}"
+
+
+def _write_gap(gap: float, decimals: int) -> str:
+    text = f"{gap:+.{decimals}f}"
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
+
+
+def _class_look(area):
+    missing = _state_look(area)
+    if missing:
+        return missing
+    name = area["synthesis"]
+    if name == UNTESTED:
+        return (*STATES["suppress"][:2], "")
+    if name == UNDECIDED:
+        return _UNDECIDED, "", "?"
+    return _CLASS_COLOURS[name], "", " ".join(name.replace("-", "−"))
+
+
+def _add_map(figure, number: int, title: str):
+    left, bottom = 0.02 + 0.5 * (number % 2), 0.57 - 0.42 * (number // 2)
+    ax = figure.add_axes((left, bottom, 0.46, 0.38))
+    ax.set_title(title, loc="left", fontsize=10.5, color=INK)
+    ax.set_axis_off()
+    ax.margins(0.01)
+    return ax
+
+
+def _draw_areas(ax, areas, fills, hatches, labels, outlined: str) -> None:
+    halo = [withStroke(linewidth=2.5, foreground="white")]
+    areas.plot(ax=ax, color=list(fills), edgecolor="#555555", linewidth=0.6, aspect="equal")
+    for hatch in {hatch for hatch in hatches if hatch}:
+        chosen = areas[[found == hatch for found in hatches]]
+        chosen.plot(ax=ax, facecolor="none", hatch=hatch, edgecolor=GREY, linewidth=0.4)
+    if outlined:
+        edge = areas[areas["code"] == outlined]
+        edge.plot(ax=ax, facecolor="none", edgecolor="black", linewidth=1.7, zorder=4)
+    for area, label in zip(_rows(areas), labels, strict=True):
+        largest = max(getattr(area.geometry, "geoms", [area.geometry]), key=lambda part: part.area)
+        spot = largest.representative_point()
+        ax.annotate(
+            label, (spot.x, spot.y), ha="center", va="center", fontsize=8.5, color=INK,
+            path_effects=halo, zorder=5,
+        )  # fmt: skip
+
+
+def _add_legends(frame, areas, step: float) -> None:
+    factor, _, sign = _scale(areas["unit"].dropna().iloc[0])
+    unit = {100: "points", 1: "points out of 10"}[factor] if not sign else "% of the reference"
+    edges = [_write_gap(edge * step, 1 if step < 1 else 0) for edge in range(-2, 3)]
+    words = [f"below {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges)),
+             f"{edges[-1]} and above"]  # fmt: skip
+    gaps = [
+        Patch(facecolor=colour, edgecolor=GREY, label=label)
+        for colour, label in zip(_colours(), words, strict=True)
+    ]
+    for mark, marker in (("higher", "^"), ("lower", "v")):
+        if (areas[[f"mark_{context}" for context in CONTEXTS]] == mark).any(axis=None):
+            tested = "more than the threshold" if sign else "significantly"
+            label = f"{tested} {mark}"
+            gaps.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))
+    found = set(areas["synthesis"])
+    classes = [
+        Patch(facecolor=_CLASS_COLOURS[name], edgecolor=GREY,
+              label=f"{' '.join(name.replace('-', '−'))}  {describe_class(name)}")
+        for name in CLASSES if name in found
+    ]  # fmt: skip
+    if UNDECIDED in found:
+        label = "?  undecided: no clear gap in at least one context"
+        classes.append(Patch(facecolor=_UNDECIDED, edgecolor=GREY, label=label))
+    for state, (fill, hatch, label) in STATES.items():
+        hidden = areas["estimate"].isna() & (areas["reliability"] == state)
+        if state == "suppress":
+            shown = areas["estimate"].notna()
+            gaps_missing = areas[[f"difference_{context}" for context in CONTEXTS]].isna()
+            hidden |= shown & gaps_missing.any(axis=1)
+            label = "Withheld, or its reference is"
+        if hidden.any():
+            classes.append(Patch(facecolor=fill or PALE, hatch=hatch, edgecolor=GREY, label=label))
+    options = {"loc": "upper left", "frameon": False, "fontsize": 8, "handleheight": 1.1}
+    first = frame.legend(
+        handles=gaps, title=f"Gaps, in {unit}", title_fontsize=8.5, alignment="left",
+        bbox_to_anchor=(0.0, 0.14), **options,
+    )  # fmt: skip
+    frame.add_artist(first)
+    frame.legend(
+        handles=classes, title="Synthesis: France, similar, neighbours", title_fontsize=8.5,
+        alignment="left", bbox_to_anchor=(0.36, 0.14), **options,
+    )  # fmt: skip
