@@ -179,8 +179,8 @@ def show_indicators(
     )
     note = (
         "PUBLISHED statistics, latest year of each. Rank 1 is the most fragile of 13 regions; "
-        "ranks of close values mean little. Confidence: A published by region, B summed from smaller "
-        "areas, C aggregated by a third party, old or weak. Not merged: a median, a ratio, or a "
+        "ranks of close values mean little. Confidence: A published by region, B summed from "
+        "smaller areas, C aggregated by a third party, old or weak. Not merged: a median, a ratio, a "
         "rate whose base was not counted by region."
     )
     return show_frame(table, title=title, note=note)
