@@ -227,7 +227,12 @@ class TestGrid:
             (["02"], {"crossed": {"region": None}}, "02-mayors: unknown parameter: region"),
             ([], {"crossed": {"colour": None}}, "unknown parameter: colour; valid are lang, level"),
             ([], {"crossed": {"lang": ["de"]}}, "lang: 'de' is not allowed; valid are fr, en"),
-            (["05"], {"parameters": {"region": "1"}}, "'1' is not allowed; valid are 11, 24"),
+            (
+                ["05"],
+                {"parameters": {"region": "Bretange"}},
+                "parameter region: Region 'Bretange': not understood; closest: Bretagne",
+            ),
+            (["05"], {"parameters": {"lang": "de"}}, "'de' is not allowed; valid are fr, en"),
             (["05"], {"parameters": {"level": "x"}}, "parameter level: 'x' is not a int"),
             (["05"], {"crossed": {"wave": None}}, "give the wave with --wave"),
             (
@@ -242,6 +247,29 @@ class TestGrid:
         with pytest.raises(InputError) as error:
             plan_runs(names, **options)
         assert words in str(error.value)
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("53", "53"), ("35", "53"), ("bretagne", "53"), ("Rhône-Alpes", "84"), ("2A", "94")],
+    )
+    def test_territory_by_another_name(self, collection, text, code):
+        write_grid(collection)
+        (run,) = plan_runs(["05"], waves=["2016"], parameters={"region": text})
+        assert run.parameters["region"] == code
+        assert run.page.as_posix() == f"2016/05-portrait--region={code}.html"
+
+    def test_study_of_any_wave_reads_the_surveys_that_hold_it(self, collection):
+        collection.write_study(
+            "05-portrait", "wave", surveys=("companies", "mayors"), waves="any"
+        )  # fmt: skip
+        runs = plan_runs(["05"])
+        assert [(run.wave, run.surveys) for run in runs] == [
+            ("2015", ("companies",)),
+            ("2016", ("mayors",)),
+            ("2024", ("mayors",)),
+            ("demo", ("companies", "mayors")),
+        ]
+        check_inputs(runs)
 
     def test_parameter_without_a_list_of_values(self, studies):
         with pytest.raises(InputError, match="parameter alpha: its comment lists no values"):

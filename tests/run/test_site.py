@@ -169,3 +169,28 @@ def test_index_when_a_wave_of_the_series_is_not_valid(collection):
     write_page("page", collection.path("reports") / "06-all.html")
     collection.edit("data/surveys/citizens/2019/wave.yaml", "n: 2400", "n: 0")
     assert "its wave.yaml is not valid any more" in write_index().read_text(encoding="utf-8")
+
+
+def test_index_maps_the_regions_of_a_study(collection):
+    collection.write_study("05-portrait")
+    reports = collection.path("reports")
+    for name in ("", "--region=53", "--region=94", "--region=99", "--region=53,alpha=0.1"):
+        write_page("page", reports / f"2016/05-portrait{name}.html")
+    text = write_index().read_text(encoding="utf-8")
+    links = [link["href"] for link in Tags(text).select("a")]
+    page = "2016/05-portrait"
+    portraits = [f"{page}--region=53.html", f"{page}--region=94.html"]
+    others = [f"{page}.html", f"{page}--region=53,alpha=0.1.html", f"{page}--region=99.html"]
+    assert links == [*others, *portraits, *portraits]
+    assert all((reports / link).is_file() for link in links)
+    named = [link.get("aria-label") for link in Tags(text).select("a")]
+    assert [name for name in named if name] == ["Bretagne", "Corse"]
+    assert len(Tags(text).select("path")) == 13
+    assert "Wave 2016, by region. RECONSTRUCTED" in text
+
+
+def test_index_of_a_study_of_any_wave(collection):
+    """The wave 2015 of companies is reconstructed; mayors, named first, have none."""
+    collection.write_study("05-portrait", surveys=("mayors", "companies"), waves="any")
+    write_page("page", collection.path("reports") / "2015/05-portrait.html")
+    assert WORDS["reconstructed"] in write_index().read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ command that only asks what there is should answer at once.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ class Study:
     title, question : str
     surveys : list of str
     waves : list of str
-        The waves every one of its surveys has, to run it on one by one.
+        The waves every one of its surveys has, to run it on one by one; those any of
+        them has if ``waves`` is ``any`` in its metadata.
     every_wave : bool
         It runs once, over all waves of its surveys but the demonstrations; `waves`
         is then empty.
@@ -86,6 +88,10 @@ def list_waves(survey: str, *, root: Path | None = None) -> list[str]:
     folder = (root or find_root()) / "data" / "surveys" / survey
     names = [path.parent.name for path in folder.glob("*/wave.yaml")]
     names = [name for name in names if not name.startswith(".")]  # a wave being written
+    return _sort_waves(names)
+
+
+def _sort_waves(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (not name[:1].isdigit(), name))
 
 
@@ -163,7 +169,7 @@ def list_studies(*, root: Path | None = None) -> list[Study]:
     ------
     InputError
         If a notebook is not valid or lacks its title or `study` metadata, or if
-        that has `waves` that are not ``"all"``.
+        that has `waves` that are neither ``"all"`` nor ``"any"``.
     """
     root = root or find_root()
     return [_read_study(path, root) for path in sorted((root / "notebooks").glob("*.ipynb"))]
@@ -186,7 +192,7 @@ def read_studies(*, root: Path | None = None) -> pd.DataFrame:
     ------
     InputError
         If a notebook is not valid or lacks its title or `study` metadata, or if
-        that has `waves` that are not ``"all"``.
+        that has `waves` that are neither ``"all"`` nor ``"any"``.
     """
     import pandas as pd
 
@@ -243,24 +249,25 @@ def _read_study(path: Path, root: Path) -> Study:
         ) from None
     for survey in surveys:
         check_survey(survey, root=root)
-    every = _reads_every_wave(facts.get("waves"), surveys, path.name)
-    shared = [set(list_waves(survey, root=root)) for survey in surveys]
-    known = set.intersection(*shared) if shared else set()
-    order = list_waves(surveys[0], root=root) if shared else []
-    waves = [wave for wave in order if wave in known and not every]
+    order = _read_order(facts.get("waves"), surveys, path.name)
+    held = [set(list_waves(survey, root=root)) for survey in surveys]
+    join = set.union if order == "any" else set.intersection
+    every = order == "all"
+    waves = _sort_waves(join(*held)) if held and not every else []
     shows = facts.get("shows", "")
     return Study(path.stem, notebook.title, question, surveys, waves, every, shows, path)
 
 
-def _reads_every_wave(waves: str | None, surveys: list[str], name: str) -> bool:
+def _read_order(waves: str | None, surveys: list[str], name: str) -> str:
+    """How a study takes the waves of its surveys: "" for those all of them have."""
     if waves is None:
-        return False
-    if waves != "all" or not surveys:
+        return ""
+    if waves not in ("all", "any") or not surveys:
         raise InputError(
-            f'{name}: metadata `study`: waves is {waves!r}; it must be "all", with surveys, '
-            f"or left out."
+            f'{name}: metadata `study`: waves is {waves!r}; it must be "all" or "any", with '
+            f"surveys, or left out."
         )
-    return True
+    return waves
 
 
 def _check_known(name: str, known: list[str], what: str) -> str:

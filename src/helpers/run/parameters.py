@@ -31,6 +31,8 @@ class Parameter:
         Its value in the notebook, which gives the type.
     allowed : tuple
         Values it may take; empty if any value of the type will do.
+    vintage : str
+        Territories whose codes they are; other codes and names of these are understood.
     read : bool
         Whether a later cell reads it.
     """
@@ -40,6 +42,7 @@ class Parameter:
     default: Any
     allowed: tuple = ()
     read: bool = True
+    vintage: str = ""
 
     def convert(self, text: str) -> Any:
         """Value of a text in the type of the default, if it is allowed.
@@ -60,6 +63,8 @@ class Parameter:
                 f"{place}: {text!r} is not a {type(self.default).__name__} "
                 f"(its default is {self.default!r})."
             )
+        if self.vintage and value not in self.allowed:
+            return _resolve(place, value, self.vintage)
         if self.allowed and value not in self.allowed:
             raise InputError(
                 f"{place}: {text!r} is not allowed; valid are {', '.join(map(str, self.allowed))}."
@@ -105,7 +110,8 @@ def read_parameters(study: Study, *, root: Path | None = None) -> dict[str, Para
                 f"{study.study}: parameter {name}: its default {default!r} is not among the "
                 f"values its comment allows: {', '.join(map(str, allowed))}."
             )
-        parameters[name] = Parameter(study.study, name, default, allowed, name in names)
+        vintage = _vintage(comment)
+        parameters[name] = Parameter(study.study, name, default, allowed, name in names, vintage)
     return parameters
 
 
@@ -136,9 +142,26 @@ def _allowed(comment: str, default, root: Path | None) -> tuple:
     if not braces:
         return ()
     words = [word.strip().strip("\"'") for word in braces[1].split(",")]
-    if len(words) == 1 and words[0] in VINTAGES:
-        words = list_codes(words[0], root=root)
+    if vintage := _vintage(comment):
+        words = list_codes(vintage, root=root)
     return tuple(_literal(word, default) for word in words)
+
+
+def _vintage(comment: str) -> str:
+    """The territories a comment names in braces, or ""."""
+    braces = _BRACES.search(comment)
+    word = braces[1].strip() if braces else ""
+    return word if word in VINTAGES else ""
+
+
+def _resolve(place: str, text: str, vintage: str) -> str:
+    """Code of a territory given by name, or by a code of another vintage."""
+    from helpers.data.territories import resolve_region
+
+    try:
+        return resolve_region(text, target=vintage).code
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
 
 
 def _literal(text: str, default) -> Any:

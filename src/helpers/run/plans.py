@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.data.catalog import Study, list_studies
+from helpers.data.catalog import Study, list_studies, list_waves
 from helpers.data.errors import InputError
 from helpers.run.parameters import Parameter, read_parameters
 
@@ -27,7 +27,8 @@ class Run:
     parameters : dict
         Values for its parameters cell.
     surveys : tuple of str
-        Surveys whose wave, or waves, it reads.
+        Surveys whose wave, or waves, it reads: of those of the study, the ones that
+        hold the wave.
     """
 
     study: str
@@ -101,10 +102,8 @@ def plan_runs(
         grid = _cross(known[study.study], crossed)
         for wave in _waves_of(study, waves):
             given = {**values, **({"wave": wave} if wave else {})}
-            runs += [
-                Run(study.study, wave, study.path, given | point, tuple(study.surveys))
-                for point in grid
-            ]
+            surveys = _surveys_of(study, wave, root)
+            runs += [Run(study.study, wave, study.path, given | point, surveys) for point in grid]
     return runs
 
 
@@ -127,6 +126,13 @@ def _waves_of(study: Study, waves: Sequence[str]) -> list[str]:
     if study.every_wave or not study.surveys:
         return [] if waves else [""]
     return [wave for wave in study.waves if not waves or wave in waves]
+
+
+def _surveys_of(study: Study, wave: str, root: Path | None) -> tuple[str, ...]:
+    """Surveys of a study that hold a wave; all of them for a study that takes none."""
+    if not wave:
+        return tuple(study.surveys)
+    return tuple(survey for survey in study.surveys if wave in list_waves(survey, root=root))
 
 
 def _check_waves(chosen: list[Study], waves: Sequence[str], *, named: bool) -> None:

@@ -6,10 +6,11 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
-from helpers.data.catalog import list_series, read_studies
+from helpers.data.catalog import list_series, list_waves, read_studies
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
+from helpers.run.index_maps import find_region, name_region, write_index_map
 from helpers.run.pages import TEMPLATES, render_template, write_page
 from helpers.run.plans import Run
 from helpers.view.provenance import COLOURS, WORDS
@@ -40,6 +41,7 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     notebook.metadata["index"] = "../index.html" if run.wave else "index.html"
     wave = f" · {run.wave}" if run.wave else ""
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    title = " · ".join(filter(None, [name_region(run.variant), title]))
     kinds = _list_kinds(run.surveys, run.wave)
     notebook.metadata["title"] = " · ".join([f"{title}{wave}", *_first_words(kinds)])
     notebook.metadata["provenance"] = [
@@ -87,19 +89,37 @@ def write_index(*, root: Path | None = None) -> Path:
         ]
         found = [page | {"href": page["path"].relative_to(reports).as_posix()} for page in pages]
         if found:
-            studies.append({"title": study.title, "question": study.question, "pages": found})
+            listed = [page for page in found if not page["region"]]
+            facts = {"title": study.title, "question": study.question, "pages": listed}
+            studies.append(facts | {"maps": _map_regions(found)})
     return write_page(render_template("index.html.j2", studies=studies), reports / "index.html")
+
+
+def _map_regions(pages: list[dict]) -> list[str]:
+    """One map per wave of the pages that are of one region each."""
+    maps = []
+    for wave in dict.fromkeys(page["wave"] for page in pages if page["region"]):
+        own = [page for page in pages if page["region"] and page["wave"] == wave]
+        first = own[0]
+        label = f"Wave {wave}, by region. {first['words']}"
+        links = {page["region"]: page["href"] for page in own}
+        maps.append(write_index_map(links, label=label, colour=first["colour"]))
+    return maps
 
 
 def _page(study, wave: str, path: Path, root: Path) -> dict:
     variant = path.stem.partition("--")[2]
     ending = f" ({variant})" if variant else ""
     label = f"Wave {wave}" if wave else "Every wave" if study.every_wave else "Open"
-    page = {"path": path, "label": f"{label}{ending}", "words": study.shows, "colour": "#666666"}
+    page = {
+        "path": path, "wave": wave, "region": find_region(variant) if wave else "",
+        "label": f"{label}{ending}", "words": study.shows, "colour": "#666666",
+    }  # fmt: skip
     if not (wave or study.every_wave):
         return page
+    held = [name for name in study.surveys if wave in list_waves(name, root=root)]
     try:
-        kinds = _list_kinds(study.surveys if study.every_wave else study.surveys[:1], wave, root)
+        kinds = _list_kinds(study.surveys if study.every_wave else held[:1], wave, root)
     except InputError:
         return page | {"words": "its wave.yaml is not valid any more"}
     return page | {"words": "; ".join(WORDS[kind] for kind in kinds), "colour": COLOURS[kinds[-1]]}

@@ -14,10 +14,10 @@ from helpers.data.responses import Wave, read_wave
 from helpers.stats.absence import estimate_or_explain
 from helpers.stats.ranks import rank_intervals
 from helpers.stats.region_contrasts import Reference, compare_references
-from helpers.stats.results import DEFAULT_RULE, Rule
+from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
 
 SURVEYS = ("citizens", "companies", "associations", "mayors")
-_RANK = ["rank_low", "rank_high", "ranked", "alike", "unranked"]
+_RANK = ["rank_low", "rank_high", "ranked", "alike", "apart", "unranked"]
 
 
 def read_held_waves(
@@ -83,8 +83,9 @@ def portray_region(
         Rows of `helpers.stats.region_contrasts.compare_references` of that zone: of a
         single question its headline answer, of others every answer. With
         `rank_low`, `rank_high`, `ranked` and `alike` of
-        `helpers.stats.ranks.rank_intervals` among the zones, and `unranked`
-        (why there is no interval on the rank; "" if there is one).
+        `helpers.stats.ranks.rank_intervals` among the zones, `apart` (list of
+        the ranked zones it can be told from) and `unranked` (why there is no
+        interval on the rank; "" if there is one).
 
     Raises
     ------
@@ -112,6 +113,46 @@ def portray_region(
             table = table[table["answer"].isin(answers)]
             tables.append(_add_ranks(table, zone))
     return pd.concat(tables, ignore_index=True)
+
+
+def check_portrait(rows: pd.DataFrame, waves: dict[str, Wave], *, rule: Rule = DEFAULT_RULE) -> str:
+    """Raise unless every figure of a portrait is that of the national estimate table.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `portray_region`.
+    waves : dict of str to Wave
+    rule : Rule, optional
+
+    Returns
+    -------
+    str
+        How many figures were compared.
+
+    Raises
+    ------
+    InputError
+        If a value, interval, base or state differs; names the first.
+    """
+    compared = 0
+    for (survey, question), own in rows.groupby(["survey", "question"], sort=False):
+        wave = waves.get(survey)
+        if not wave or question not in wave.file.questions or REGION not in wave.file.domains:
+            continue
+        table = estimate_question(wave, question, by=REGION, rule=rule)
+        pairs = own.merge(table, on=["domain", "answer"], how="left", suffixes=("", "_national"))
+        for name in ("estimate", "ci_low", "ci_high", "n", "reliability"):
+            one, other = pairs[name], pairs[f"{name}_national"]
+            odd = pairs[~((one == other) | (one.isna() & other.isna()))]
+            if len(odd):
+                first = odd.iloc[0]
+                raise InputError(
+                    f"{survey}, {question}, {first['answer']}: {name} of {first['domain']} is "
+                    f"{first[name]}, {first[f'{name}_national']} in the national table."
+                )
+        compared += len(pairs)
+    return f"{compared} figures compared with the national estimates: all are the same."
 
 
 def portray_indicators(
@@ -191,6 +232,8 @@ def _add_ranks(table: pd.DataFrame, zone: str) -> pd.DataFrame:
     ranks = []
     for answer in chosen["answer"]:
         ranked = rank_intervals(table[table["answer"] == answer])
-        ranks.append(ranked[ranked["domain"] == zone].iloc[0])
+        row = ranked[ranked["domain"] == zone].iloc[0]
+        others = ranked.loc[ranked["rank"].notna() & (ranked["domain"] != zone), "domain"]
+        ranks.append({**row, "apart": [code for code in others if code not in row["alike"]]})
     ranks = pd.DataFrame(ranks).rename(columns={"reason": "unranked"})
     return chosen.assign(**{name: ranks[name].to_numpy() for name in _RANK})

@@ -194,7 +194,7 @@ def _draw_areas(ax, areas, fills, hatches, labels, outlined: str) -> None:
         chosen.plot(ax=ax, facecolor="none", hatch=hatch, edgecolor=GREY, linewidth=0.4)
     if outlined:
         edge = areas[areas["code"] == outlined]
-        edge.plot(ax=ax, facecolor="none", edgecolor="black", linewidth=1.7, zorder=4)
+        edge.plot(ax=ax, facecolor="none", edgecolor="black", linewidth=1.3, zorder=4)
     for area, label in zip(_rows(areas), labels, strict=True):
         largest = max(getattr(area.geometry, "geoms", [area.geometry]), key=lambda part: part.area)
         spot = largest.representative_point()

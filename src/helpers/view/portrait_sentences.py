@@ -3,12 +3,24 @@
 import pandas as pd
 
 from helpers.data.codebook import Codebook
+from helpers.data.places import Place
 from helpers.stats.region_contrasts import KINDS
-from helpers.stats.results import Rule
+from helpers.stats.results import CORRECTIONS, Rule
 from helpers.stats.similarity import NEAREST, PROFILE
 from helpers.view.scales import scale_of
 
 _STATES = {"not_published": "not published", "suppress": "withheld as too uncertain"}
+
+
+def describe_place(place: Place) -> str:
+    """What a portrait is of; PACA and Corse share the zone of the surveys."""
+    if not place.shares_zone:
+        return f"**{place.name}**, region {place.code}."
+    return (
+        f"**{place.name}**, region {place.code}. The surveys know it only as part of the zone "
+        f"{place.zone_name}: every survey figure here is that of the zone, and the same in both "
+        f"portraits. The indicators are those of {place.name} alone."
+    )
 
 
 def describe_reference(kind: str, names: list[str]) -> str:
@@ -31,9 +43,9 @@ def describe_test(rule: Rule, kind: str, provenance: str) -> str:
     own = "" if kind in ("france", "rest") else ", each against its own reference"
     return (
         f"A figure is marked higher or lower when it differs from {KINDS[kind]}{same} at the "
-        f"{100 * rule.alpha:g}% level: two-sided t test on the survey design, correction "
-        f"{rule.correction} over the zones of one answer{own}; reliability by the rule "
-        f"{rule.reliability}; intervals at 95%."
+        f"{100 * rule.alpha:g}% level: two-sided t test on the survey design, "
+        f"{CORRECTIONS[rule.correction]} correction over the zones of one answer{own}; "
+        f"reliability by the rule {rule.reliability}; intervals at 95%."
     )
 
 
@@ -60,7 +72,10 @@ def describe_portrait(
     """
     shown = rows[rows["estimate"].notna()]
     if shown.empty:
-        return [f"No figure of these surveys is known for {region} in this wave."]
+        counts = rows["reliability"].value_counts()
+        words = {**_STATES, "no_base": "not asked"}
+        parts = ", ".join(f"{count} {words[state]}" for state, count in counts.items())
+        return [f"No figure of {region} can be shown for this wave: {parts}."]
     tested = shown[shown["mark"] != "untestable"]
     if tested.empty:
         return [f"{len(shown)} figures are known for {region} in this wave; none can be tested."]

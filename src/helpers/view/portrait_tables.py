@@ -6,6 +6,7 @@ from great_tables import GT
 from helpers.data.codebook import Codebook
 from helpers.data.places import Place
 from helpers.data.published import describe_legibility
+from helpers.data.responses import Wave
 from helpers.view.portrait_sentences import find_free
 from helpers.view.provenance import WORDS
 from helpers.view.scales import find_scale, scale_of
@@ -40,7 +41,7 @@ def show_fragilities(rows: pd.DataFrame, fragilities: pd.DataFrame, *, title: st
             continue
         own = own.set_index("answer").loc[fragilities["fragility"]]
         table[f"{actor.capitalize()} ({own['n'].max():,})"] = [
-            _write_value(row, more=1) for _, row in own.iterrows()
+            _write_value(row) for _, row in own.iterrows()
         ]
         table[f"{actor}: gap"] = [_write_gap(row) for _, row in own.iterrows()]
     unit = "points" if scale.sign == "%" else "points out of 10"
@@ -120,7 +121,7 @@ def show_spans(
                 for row in shown.itertuples()
             ],
             "Cannot be told apart from": [
-                _write_alike(row.alike, row.ranked, names) for row in shown.itertuples()
+                _write_alike(row.alike, row.apart, names) for row in shown.itertuples()
             ],
         }
     )
@@ -129,6 +130,37 @@ def show_spans(
         "(Klein, Wright and Wieczorek 2020)."
     )
     return show_frame(table, title=title, note=note)
+
+
+def show_wordings(waves: dict[str, Wave], questions: dict[str, dict[str, list[str]]]) -> GT:
+    """Show what was asked, and of whom, of some questions that the waves hold.
+
+    Parameters
+    ----------
+    waves : dict of str to Wave
+        Survey to its wave.
+    questions : dict
+        Part of the page to survey to questions.
+
+    Returns
+    -------
+    great_tables.GT
+        One row per wording.
+    """
+    asked: dict[tuple[str, str, str], list[str]] = {}
+    for part, surveys in questions.items():
+        for survey, names in surveys.items():
+            held = waves[survey].file.questions if survey in waves else []
+            for name in [name for name in names if name in held]:
+                item = waves[survey].codebook.variable(name)
+                key = (part.capitalize(), item.text.en, item.wording)
+                asked.setdefault(key, []).append(survey)
+    rows = [
+        {"Part": part, "Wording": text, "Asked of": ", ".join(surveys), "Known as": wording}
+        for (part, text, wording), surveys in asked.items()
+    ]
+    note = "Paraphrase: the exact wording was not published."
+    return show_frame(pd.DataFrame(rows), title="The measure", note=note)
 
 
 def show_indicators(
@@ -167,7 +199,7 @@ def show_indicators(
                 for row in rows.itertuples()
             ],
             "Rank": [
-                f"{row.rank:g} of {row.ranked}" if pd.notna(row.rank) else ""
+                f"{row.rank:g}/{row.ranked}" if pd.notna(row.rank) else ""
                 for row in rows.itertuples()
             ],
             "More fragile when": [
@@ -180,8 +212,8 @@ def show_indicators(
     note = (
         "PUBLISHED statistics, latest year of each. Rank 1 is the most fragile of 13 regions; "
         "ranks of close values mean little. Confidence: A published by region, B summed from "
-        "smaller areas, C aggregated by a third party, old or weak. Not merged: a median, a ratio, a "
-        "rate whose base was not counted by region."
+        "smaller areas, C aggregated by a third party, old or weak. Not merged: a median, a "
+        "ratio, or a rate whose base was not counted by region."
     )
     return show_frame(table, title=title, note=note)
 
@@ -285,10 +317,12 @@ def _write_gap(row: pd.Series) -> str:
     return f"{_ARROWS.get(row['mark'], '')}{text}"
 
 
-def _write_alike(alike: tuple[str, ...], ranked: int, names: dict[str, str]) -> str:
+def _write_alike(alike: tuple[str, ...], apart: list[str], names: dict[str, str]) -> str:
     if not alike:
         return "none: it stands apart from all"
-    return f"{len(alike)} of {ranked - 1}: {', '.join(names[code] for code in alike)}"
+    if len(alike) > len(apart):
+        return f"all but {', '.join(names[code] for code in apart)}"
+    return ", ".join(names[code] for code in alike)
 
 
 def _write_number(value: float) -> str:

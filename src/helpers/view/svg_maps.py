@@ -53,6 +53,15 @@ class ScreenMap:
             for code, shape in zip(regions["code"], self.regions.geometry, strict=True)
         }
 
+    @property
+    def box(self) -> str:
+        """The viewBox that holds all regions."""
+        return f"{-_PADDING} {-_PADDING} {_WIDTH + 2 * _PADDING} {self.height + 2 * _PADDING:.1f}"
+
+    def outline(self, code: str) -> str:
+        """The outline of a region, as the `d` of an SVG path."""
+        return self._paths[code]
+
     def write(
         self, estimates: pd.DataFrame, names: dict[str, str], *, breaks: list[float],
         readings: pd.DataFrame | None = None, chosen: str = "", against: str = "the rest",
@@ -85,10 +94,9 @@ class ScreenMap:
         # The chosen region comes last, so that its edge is drawn over its neighbours.
         areas = [area for _, area in layout.areas.iterrows()]
         areas.sort(key=lambda area: area["code"] == chosen)
-        box = f"{-_PADDING} {-_PADDING} {_WIDTH + 2 * _PADDING} {self.height + 2 * _PADDING:.1f}"
         hatches = dict.fromkeys([*layout.areas["hatch"], *(e.hatch for e in layout.legend)])
         parts = [
-            f'<svg viewBox="{box}" width="100%" role="group" aria-label="Map of regions" '
+            f'<svg viewBox="{self.box}" width="100%" role="group" aria-label="Map of regions" '
             f'xmlns="http://www.w3.org/2000/svg"><defs>',
             *(self._write_hatch(hatch) for hatch in hatches if hatch),
             "</defs>",

@@ -565,5 +565,5 @@ def _style(table: pd.DataFrame, title: str, note: str) -> GT:
 
 def _is_numeric(column: pd.Series) -> bool:
     """Whether a column holds numbers, written out or not, and blanks only."""
-    texts = column.astype(str).str.strip("<+-% ").str.replace(r"[,–.]", "", regex=True)
+    texts = column.astype(str).str.strip("<+-% ▲▼").str.replace(r"[,–.]", "", regex=True)
     return bool((texts.str.isdigit() | (texts == "")).all() and (texts != "").any())

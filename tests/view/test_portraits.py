@@ -1,0 +1,172 @@
+"""What a portrait shows: sentences, tables, charts and maps of contexts."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.data.codebook import read_codebook
+from helpers.data.fragilities import read_fragilities
+from helpers.data.places import find_place
+from helpers.data.regions import read_regions
+from helpers.stats.contexts import CONTEXTS
+from helpers.stats.portraits import SURVEYS, portray_region, read_held_waves
+from helpers.stats.region_contrasts import list_references
+from helpers.view.context_maps import describe_class, describe_contexts, draw_contexts
+from helpers.view.portrait_charts import draw_against, draw_location
+from helpers.view.portrait_sentences import (
+    describe_missing,
+    describe_place,
+    describe_portrait,
+    describe_spans,
+    find_free,
+)
+from helpers.view.portrait_tables import show_comparisons, show_fragilities, show_spans
+
+ASKED = {
+    "companies": ["has_partnership", "partnership_type"],
+    "mayors": ["territory_coconstruction_dynamic"],
+}
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def zones():
+    return read_regions("zones-2015")
+
+
+@pytest.fixture(scope="module")
+def names(zones):
+    return dict(zip(zones["code"], zones["name"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def codebooks():
+    return {survey: read_codebook(survey) for survey in SURVEYS}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    waves = read_held_waves("demo")
+    return portray_region(waves, "52", list_references("france"), questions=ASKED)
+
+
+def test_what_stands_out(rows, codebooks):
+    lines = describe_portrait(rows, codebooks, "Pays de la Loire", "france")
+    assert lines[0].startswith("Of 5 figures of Pays de la Loire that can be tested, 1 differ")
+    assert lines[1:] == [
+        "- Higher: companies: has partnerships with associations, "
+        "68% (95% CI 57–78, n = 79) against 39%."
+    ]
+
+
+def test_nothing_to_show_says_why(rows, codebooks):
+    hidden = rows[rows["survey"] == "mayors"]
+    (line,) = describe_portrait(hidden, codebooks, "Pays de la Loire", "france")
+    assert line.endswith("1 withheld as too uncertain.")
+
+
+def test_missing_is_named_with_its_reason(rows, codebooks):
+    lines = describe_missing(rows, codebooks)
+    assert lines == [
+        "Missing here:",
+        "- Mayors: the territory is in a co-construction dynamic: "
+        "withheld as too uncertain (base of 22).",
+    ]
+    assert describe_missing(rows[rows["estimate"].notna()], codebooks) == []
+
+
+def test_spans(rows, codebooks, names):
+    free = find_free(rows[rows["rank_low"].notna()])
+    text = describe_spans(rows, codebooks, "Pays de la Loire")
+    assert text.startswith(f"For {free.sum()} of {len(free)} figures")
+    html = show_spans(rows, codebooks, names, title="Spans").as_raw_html()
+    assert "1 and 4 of 12" in html
+    assert "Bretagne" in html
+
+
+def test_places_that_share_a_zone_say_so():
+    assert "same in both portraits" in describe_place(find_place("94"))
+    assert describe_place(find_place("53")) == "**Bretagne**, region 53."
+
+
+def test_table_of_figures(rows, codebooks):
+    html = show_comparisons(
+        rows, codebooks, title="Partnerships", reference="France", note="Rule."
+    ).as_raw_html()
+    assert "FICTIONAL data" in html
+    assert "▲ +29.8" in html
+    assert html.count("<tr") == 1 + 1 + 5 + 1  # title, headings, figures, note
+
+
+def test_table_of_fragilities_leaves_out_what_has_no_figure(codebooks):
+    waves = read_held_waves("2015")
+    asked = {"companies": ["fragility_importance"], "citizens": ["fragility_importance"]}
+    rows = portray_region(waves, "75", list_references("france"), questions=asked)
+    html = show_fragilities(rows, read_fragilities(), title="Scores", note="").as_raw_html()
+    assert "Poverty and exclusion" in html
+    assert "Health" not in html
+    assert "Citizens" not in html
+    assert "RECONSTRUCTED" in html
+
+
+def test_chart_draws_what_there_is(rows):
+    types = rows[rows["question"] == "partnership_type"]
+    labels = dict(zip(types["answer"], types["answer"], strict=True)) | {"absent": "Absent"}
+    ax = draw_against(types, labels, title="T", region="Pays de la Loire", reference="France")
+    assert [text.get_text() for text in ax.get_yticklabels()] == types["answer"].tolist()
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["Pays de la Loire, 95% interval", "France"]
+
+
+def test_location_of_a_region_that_shares_its_zone():
+    regions = read_regions("regions-2016")
+    ax = draw_location(regions, find_place("94"), ["76", "84"], words="the neighbours")
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words[0] == "Corse"
+    assert words[2].startswith("Provence-Alpes-Côte d'Azur: same zone")
+
+
+@pytest.fixture
+def contexts(zones):
+    table = pd.DataFrame({"domain": zones["code"], "unit": "share", "estimate": 0.4})
+    table = table.assign(reliability="ok", reason="", synthesis="undecided")
+    for context in CONTEXTS:
+        table[f"difference_{context}"] = 0.0
+        table[f"mark_{context}"] = "none"
+    return table.set_index("domain")
+
+
+def draw(zones, contexts):
+    frame = draw_contexts(zones, contexts.reset_index(), title="T", note="N", outlined="53")
+    maps = [ax for ax in frame.figure.axes if ax is not frame]
+    legends = [text.get_text() for legend in frame.figure.findobj(plt.matplotlib.legend.Legend)
+               for text in legend.get_texts()]  # fmt: skip
+    return maps, legends
+
+
+def test_maps_write_gaps_and_classes(zones, names, contexts):
+    gaps, marks = [f"difference_{c}" for c in CONTEXTS], [f"mark_{c}" for c in CONTEXTS]
+    contexts.loc["53", gaps] = [0.12, -0.08, 0.05]
+    contexts.loc["53", marks] = ["higher", "lower", "higher"]
+    contexts.loc["53", "synthesis"] = "+-+"
+    contexts.loc["93+94", ["estimate", *gaps]] = np.nan
+    contexts.loc["93+94", ["reliability", "synthesis"]] = ["not_published", "untested"]
+    maps, legends = draw(zones, contexts)
+    labels = [{text.get_text() for text in ax.texts} for ax in maps]
+    assert "▲ +12" in labels[0]
+    assert "▼ −8" in labels[1]
+    assert labels[3] == {"+ − +", "?", ""}
+    assert any(words.startswith("+ − +  above France, below the similar") for words in legends)
+    assert "Not published" in legends
+    text = describe_contexts(contexts.reset_index(), names)
+    assert "above the neighbours: Bretagne" in text
+
+
+def test_class_in_words():
+    assert describe_class("-++") == "below France, above the similar regions, above the neighbours"
