@@ -7,7 +7,7 @@ import pytest
 
 from helpers.data.errors import InputError
 from helpers.data.fragilities import read_fragilities
-from helpers.data.indicators import merge_zones, rank_fragility, read_indicators
+from helpers.data.indicators import merge_zones, rank_fragility, read_indicators, select_indicators
 
 REGIONS = "data/indicators/regions.csv"
 DICTIONARY = "data/indicators/indicators.csv"
@@ -156,3 +156,23 @@ def test_damaged_files(collection, name, row, change, words):
     collection.edit_rows(name, row, **change)
     with pytest.raises(InputError, match=words):
         read_indicators(root=collection.root)
+
+
+def test_each_indicator_is_kept_in_the_year_nearest_to_the_wave(zones):
+    for wave in ("2015", "2019", "demo"):
+        chosen = select_indicators(zones, "employment", wave=wave)
+        for name, rows in chosen.groupby("indicator"):
+            years = zones.loc[zones["indicator"] == name, "year"].unique()
+            target = int(wave) if wave.isdigit() else max(years)
+            assert rows["year"].unique().tolist() == [
+                min(sorted(years), key=lambda year: abs(year - target))
+            ]
+            assert len(rows) == 12
+
+
+def test_an_indicator_of_another_fragility_is_refused(zones):
+    with pytest.raises(
+        InputError, match="'poverty_rate_60' is not one of employment; valid are un"
+    ):
+        select_indicators(zones, "employment", wave="2015", indicator="poverty_rate_60")
+    assert select_indicators(zones, "none", wave="demo").empty

@@ -157,7 +157,7 @@ def test_interval_of_bonett_and_wright():
 
 def test_too_few_or_all_the_same():
     few = rank_against(indicator([1, 2, 3, 4]), perceived([1, 2, 3, 4]))
-    assert few["reason"].iloc[0] == "4 territories have both: too few"
+    assert few["reason"].iloc[0] == "territories with both: 4, too few"
     flat = rank_against(indicator([1] * 6), perceived([1, 2, 3, 4, 5, 6]))
     assert set(flat["reason"]) == {"one side is the same everywhere"}
     assert flat["rho"].isna().all()

@@ -210,6 +210,46 @@ def pool_regions(
     return pd.DataFrame(pairs).set_index(_KEY)[["value", "merge", "reason"]]
 
 
+def select_indicators(
+    table: pd.DataFrame, fragility: str, *, wave: str, indicator: str = ""
+) -> pd.DataFrame:
+    """Keep the indicators of one fragility, each in the year nearest to a wave.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `read_indicators` or `merge_zones`.
+    fragility : str
+    wave : str
+        A year; any other name, such as ``"demo"``, takes the latest year.
+    indicator : str
+        Keep this one alone; empty for all of the fragility.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Empty if the fragility has no indicator. Of two years as near, the earlier.
+
+    Raises
+    ------
+    InputError
+        If the indicator is not one of the fragility; says which are.
+    """
+    rows = table[table["fragility"] == fragility]
+    known = rows["indicator"].drop_duplicates().tolist()
+    if indicator and indicator not in known:
+        raise InputError(
+            f"indicator {indicator!r} is not one of {fragility}; valid are "
+            f"{', '.join(known) or 'none'}."
+        )
+    rows = rows[rows["indicator"] == indicator] if indicator else rows
+    target = int(wave) if wave.isdigit() else rows["year"].max()
+    distance = (rows["year"] - target).abs()
+    near = rows[distance == distance.groupby(rows["indicator"]).transform("min")]
+    first = near.groupby("indicator")["year"].transform("min")
+    return near[near["year"] == first].reset_index(drop=True)
+
+
 def rank_fragility(table: pd.DataFrame) -> pd.DataFrame:
     """Rank the territories of each indicator and year, 1 for the most fragile.
 

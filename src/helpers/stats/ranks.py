@@ -198,7 +198,7 @@ def _correlate(pairs: pd.DataFrame, level: float) -> dict:
     n = len(pairs)
     empty = {"n": n, "rho": np.nan, "ci_low": np.nan, "ci_high": np.nan}
     if n < 5:
-        return empty | {"reason": f"{n} territories have both: too few"}
+        return empty | {"reason": f"territories with both: {n}, too few"}
     if any(np.ptp(pairs[side].to_numpy()) == 0 for side in ("perceived", "measured")):
         return empty | {"reason": "one side is the same everywhere"}
     rho = stats.spearmanr(pairs["perceived_rank"], pairs["measured_rank"]).statistic

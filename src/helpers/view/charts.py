@@ -10,6 +10,7 @@ import seaborn
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.scales import SCALES, Scale, find_scale
 from helpers.view.sentences import describe_percent
+from helpers.view.tables import describe_absence
 
 _WIDTH = 34
 
@@ -135,7 +136,7 @@ def draw_domains(
     _draw_whole(ax, whole, scale)
     for place, (_, row) in enumerate(estimates.iterrows()):
         if pd.isna(row["estimate"]):
-            words = textwrap.shorten(_why(row), 95)
+            words = textwrap.shorten(describe_absence(row), 95)
             start = 0.02 * scale.factor * scale.top
             ax.text(start, place, words, va="center", fontsize=8.5, color=GREY, style="italic")
             continue
@@ -227,7 +228,15 @@ def _draw_bars(ax, places, rows, readings, colour, scale: Scale, *, height, labe
         elif name in readings:
             _draw_reading(ax, place, readings[name], colour, height, scale)
         else:
-            ax.text(start, place, _why(row), va="center", fontsize=8, color=GREY, style="italic")
+            ax.text(
+                start,
+                place,
+                describe_absence(row),
+                va="center",
+                fontsize=8,
+                color=GREY,
+                style="italic",
+            )
 
 
 def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, pd.DataFrame]:
@@ -284,9 +293,3 @@ def _finish(ax, labels: list[str], title: str, scale: Scale = SCALES["share"]):
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     return ax
-
-
-def _why(row) -> str:
-    return {"not_published": "not published", "suppress": f"withheld: {row['reason']}"}.get(
-        row["reliability"], row["reason"]
-    )

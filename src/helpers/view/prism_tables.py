@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.stats.gaps import ACTORS
-from helpers.view.scales import find_scale
+from helpers.view.scales import Scale, find_scale
 from helpers.view.tables import write_states
 
 _SIGNS = {"higher": " ▲", "lower": " ▼"}
@@ -79,7 +79,7 @@ def tabulate_actors(
     for item in fragilities.itertuples():
         row = {"Fragility": item.label_en, "Family": item.family_en}
         for actor in ACTORS:
-            row[actor.capitalize()] = _write_cell(places[item.fragility, actor], scale)
+            row[actor.capitalize()] = write_cell(places[item.fragility, actor], scale)
         if tested:
             row["Gaps between actors"] = "; ".join(
                 f"{gap.actor_second} {gap.mark} than {gap.actor_first}"
@@ -89,7 +89,20 @@ def tabulate_actors(
     return pd.DataFrame(rows)
 
 
-def _write_cell(row: pd.Series, scale) -> str:
+def write_cell(row: pd.Series, scale: Scale) -> str:
+    """Value, interval and marks of one cell of the cube, or why it has none.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of the estimates.
+    scale : Scale
+
+    Returns
+    -------
+    str
+        ▲ ▼ mark a territory against the rest; an asterisk asks for care.
+    """
     if pd.isna(row["estimate"]):
         states = {"not_published": "not published", "suppress": "withheld"}
         return states.get(row["reliability"], row["reason"])

@@ -136,6 +136,26 @@ def write_states(estimates: pd.DataFrame) -> list[str]:
     return texts
 
 
+def describe_absence(row) -> str:
+    """Why a row of an estimate table has no number, in a few words.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row without an estimate.
+
+    Returns
+    -------
+    str
+        ``not published``, ``withheld: <reason>``, or the reason itself.
+    """
+    if row["reliability"] == "not_published":
+        return _STATE_WORDS["not_published"]
+    if row["reliability"] == "suppress":
+        return f"{_STATE_WORDS['suppress']}: {row['reason']}"
+    return row["reason"]
+
+
 def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
     """Show the answers to one question by domain: a row per domain, a column per answer.
 
