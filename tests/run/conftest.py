@@ -1,5 +1,7 @@
 """A survey with a question of each type, and a file of eight answers to it, as received."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,16 @@ domains:
       - {code: "500_1999", id: "500_1999", label: {en: "500 to 1,999", fr: 500 à 1 999}}
       - {code: "2000_9999", id: "2000_9999", label: {en: "2,000 to 9,999", fr: 2 000 à 9 999}}
       - {code: "10000_plus", id: "10000_plus", label: {en: "10,000 or more", fr: 10 000 et plus}}
+margins:
+  - id: commune_size
+    label: {en: Communes by size, fr: Communes par taille}
+    variables: [commune_size]
+    frame: communes_by_population_class
+    levels:
+      under_500: ["<500"]
+      "500_1999": ["500-1 999"]
+      "2000_9999": ["2 000-9 999"]
+      "10000_plus": ["10 000-49 999", ">=50 000"]
 questions:
   - id: likes
     label: {en: Likes it, fr: Aime}
@@ -77,22 +89,9 @@ questions:
       - {answer: other, when: {likes: [a_little, "no"]}}
 """
 # Eight people; the fourth said no and the eighth nothing, so neither was asked why.
-RECEIVED = {
-    "ID": ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"],
-    "Poids": ["1,5", "0,5", "1", "1", "1,25", "0,75", "1", "1"],
-    "Région": ["Bretagne", "Bretagne", "Île-de-France", "Corse", "Occitanie", "Normandie",
-               "Grand Est", ""],
-    "Taille de la commune": ["Moins de 500", "500 à 1 999", "10 000 et plus", "2 000 à 9 999",
-                             "Moins de 500", "Moins de 500", "500 à 1 999", "Moins de 500"],
-    "Aimez-vous les partenariats ?": ["Oui", "oui", "Un peu", "Non", "Oui", "Un peu", "OUI", "NSP"],
-    "Pourquoi les aimez-vous ?": ["Habitude;Goût", "Goût", "Devoir; Habitude", "", "Habitude",
-                                  "Goût;Devoir;Habitude", "", ""],
-    "Classez ces priorités [Emploi]": ["1", "2", "1", "3", "1", "", "2", ""],
-    "Classez ces priorités [Santé]": ["2", "1", "2", "2", "3", "", "1", ""],
-    "Classez ces priorités [Logement]": ["3", "3", "3", "1", "2", "", "3", ""],
-    "Notes sur dix - Confiance": ["7", "10", "0", "5", "6", "8", "NSP", ""],
-    "Notes sur dix - Espoir": ["5", "5", "5", "5", "5", "5", "5", ""],
-}  # fmt: skip
+RECEIVED = pd.read_csv(
+    Path(__file__).parent / "fixtures" / "received.csv", sep=";", dtype=str, keep_default_na=False
+).to_dict("list")
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,24 @@ class Desk:
 
 @pytest.fixture
 def desk(collection, tmp_path) -> Desk:
-    surveys = collection.root / "data" / "surveys"
-    (surveys / "small").mkdir()
-    (surveys / "small" / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
-    (tmp_path / "post").mkdir()
-    return Desk(collection.root, tmp_path / "post")
+    return _open(collection.root, tmp_path / "post")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory, checkout) -> Iterator[Desk]:
+    """One desk for a whole module, in a collection without waves."""
+    root = tmp_path_factory.mktemp("office") / "collection"
+    waves = shutil.ignore_patterns("20[0-9][0-9]", "demo")
+    shutil.copytree(checkout / "data", root / "data", ignore=waves)
+    (root / "shapefiles").symlink_to(checkout / "shapefiles", target_is_directory=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDIES_HOME", str(root))
+        yield _open(root, root / "post")
+
+
+def _open(root: Path, folder: Path) -> Desk:
+    small = root / "data" / "surveys" / "small"
+    small.mkdir()
+    (small / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    folder.mkdir()
+    return Desk(root, folder)

@@ -153,6 +153,26 @@ def test_first_call_never_overwrites_a_mapping(desk):
     assert draft.path.read_text(encoding="utf-8") == "edited"
 
 
+def test_replacing_a_wave_keeps_its_mapping(desk):
+    receive(desk, edit=[("OUI: yes", "OUI: a_little")])
+    before = (desk.wave / "mapping.yaml").read_bytes()
+    with pytest.raises(InputError, match=r"use it with --mapping data/\S+mapping.yaml --replace, "):
+        propose(desk.write("b.csv"), "small", "2027", replace=True, root=desk.root)
+    assert (desk.wave / "mapping.yaml").read_bytes() == before
+
+
+def test_file_without_any_question_is_refused(desk):
+    path = desk.folder / "x.csv"
+    path.write_text("ID;Région;V1\na;Corse;9\nb;Corse;8\n", encoding="utf-8")
+    with pytest.raises(
+        InputError,
+        match=r"x.csv: no question of the survey small was recognised in its 3 columns: "
+        r"ID, Région, V1\. Is it the right file",
+    ):
+        propose(path, "small", "2027", root=desk.root)
+    assert desk.list_waves() == []
+
+
 def test_real_wave_is_replaced_only_when_asked(desk):
     receive(desk)
     first = (desk.wave / "responses.parquet").read_bytes()
@@ -248,6 +268,9 @@ def test_communes_become_region_and_size(desk):
     ])  # fmt: skip
     assert arrival.responses["region"].tolist()[:4] == ["84", "84", "93+94", "11"]
     assert set(arrival.responses["commune_size"]) == {"10000_plus"}
+    wrong = desk.write("w.csv", **{"Région": ["99999", *codes[1:]], "Taille de la commune": None})
+    with pytest.raises(InputError, match=r"column Région: 1 value in 1 row: [^\n]+$"):
+        receive(desk, wrong, replace=True)
 
 
 def test_columns_per_answer_with_boxes_left_empty(desk):

@@ -144,6 +144,39 @@ def test_codes_without_labels_are_those_of_the_codebook(desk):
     assert mapping.questions["likes"].answers == {"1": "yes", "2": "a_little", "3": "no"}
 
 
+COMMUNES = ["01004", "2A004", "75056", "35238", "31555", "67482", "59350", "01004"]
+POSTAL = ["01000", "20000", "75010", "35000", "31000", "67000", "59000", "01000"]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes", "found"),
+    [
+        ("Code commune", COMMUNES, True),
+        ("code INSEE", [code.removeprefix("0") for code in COMMUNES], True),
+        ("Code commune", [*COMMUNES[:7], ""], True),
+        ("V7", COMMUNES, True),
+        ("V7", [*COMMUNES[:7], "00000"], False),
+        ("V7", ["01004", "01005"] * 4, False),
+        ("Commune", ["Ambérieu", "Ajaccio"] * 4, False),
+        ("Code commune", POSTAL, False),
+        ("Code commune", [""] * 8, False),
+    ],
+)
+def test_codes_of_communes_say_region_and_size(desk, name, codes, found):
+    path = desk.write(**{"Région": None, "Taille de la commune": None, name: codes})
+    proposal, mapping = propose(desk, path)
+    held = {key: (entry.column, entry.holds) for key, entry in mapping.domains.items()}
+    communes = (name, "communes")
+    assert held == ({"region": communes, "commune_size": communes} if found else {})
+    assert (name in proposal.unused) != found
+
+
+def test_codes_of_communes_leave_what_was_found(desk):
+    _, mapping = propose(desk, desk.write(**{"Région": None, "Code commune": COMMUNES}))
+    assert mapping.domains["region"].holds == "communes"
+    assert mapping.domains["commune_size"].column == "Taille de la commune"
+
+
 def test_boxes_left_empty_mean_not_chosen(desk):
     path = desk.write(**{
         "Pourquoi les aimez-vous ?": None,

@@ -188,7 +188,8 @@ def check_rankings(sheet: Sheet) -> Iterator[Finding]:
             continue
         ranks = sheet.answers(question)
         given = ranks.notna().sum(axis=1)
-        distinct = ranks.nunique(axis=1)
+        ordered = np.sort(ranks.to_numpy(dtype=float, na_value=np.nan), axis=1)
+        distinct = given.clip(upper=1) + (np.diff(ordered, axis=1) > 0).sum(axis=1)
         ties = distinct < given
         if ties.any():
             yield sheet.find(

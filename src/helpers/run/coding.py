@@ -87,10 +87,10 @@ def describe_value_problem(
     """
     values = tuple(dict.fromkeys(texts[wrong].fillna("(empty)")))[:SHOWN]
     count = int(wrong.sum())
-    shown = ", ".join(map(repr, values)) + (", …" if texts[wrong].nunique() > SHOWN else "")
+    shown = ", ".join(map(repr, values)) + (", …" if texts[wrong].nunique() > SHOWN else ".")
     counted = f"{count} values" if count > 1 else "1 value"
     return Finding(
-        level, check, column, f"{counted} {words}: {shown}.", count, values,
+        level, check, column, f"{counted} {words}: {shown}", count, values,
         tuple(int(row) + 1 for row in texts.index[wrong][:SHOWN]),
     )  # fmt: skip
 
@@ -219,9 +219,11 @@ class _Coder:
             found = (resolve_communes if entry.holds == "communes" else resolve_regions)(words)
         except InputError as error:
             text = str(error)
-            self.findings.append(Finding("error", "territories", entry.column, text, len(words)))
+            finding = Finding("error", "territories", entry.column, text, len(words))
+            self.findings += [finding] if finding not in self.findings else []
             return pd.Series(None, index=texts.index, dtype="str")
-        self.findings += check_territories(words, found, column=entry.column)
+        told = check_territories(words, found, column=entry.column)
+        self.findings += [finding for finding in told if finding not in self.findings]
         if entry.holds == "communes":
             return describe_communes(found.codes)[variable.id]
         return found.codes

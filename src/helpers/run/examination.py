@@ -12,6 +12,7 @@ from helpers.run.findings import Finding
 from helpers.run.mapping import Mapping
 from helpers.run.proposal import Proposal
 from helpers.run.report import Report
+from helpers.run.sheet import count
 from helpers.run.sources import Source
 from helpers.run.weighting import Weighting
 
@@ -73,14 +74,12 @@ def describe_draft(
     """
     findings, rows = [], []
     for match in proposal.matches:
-        label = getattr(codebook.variable(match.variable), "text", None)
-        label = label or codebook.variable(match.variable).label
         near = f"Close: {', '.join(match.suggestions)}." if match.suggestions else ""
         found = match.entry is not None
         rows.append(
             {
                 "Variable": match.variable,
-                "Wording": label.fr,
+                "Wording": _find_wording(codebook, match.variable),
                 "Columns of the file": ", ".join(match.entry.source_columns) if found else "",
                 "Recognised": match.words if found else f"not found. {near}".strip(),
             }
@@ -95,9 +94,7 @@ def describe_draft(
             findings.append(Finding("warning", "undecided answers", column, text, len(values),
                                     values))  # fmt: skip
     if proposal.unused:
-        shown = ", ".join(proposal.unused[:20])
-        text = f"{len(proposal.unused)} columns are read by nothing: {shown}."
-        findings.append(Finding("note", "unused columns", "", text, len(proposal.unused)))
+        findings.append(describe_unused(proposal.unused))
     facts = _describe_source(source) | {
         "Ids of the respondents": proposal.respondent or "none found: they will be numbered",
         "Weights": proposal.weight or "none found: every respondent counts one",
@@ -107,6 +104,22 @@ def describe_draft(
     kind = "demo" if fictional else "real"
     return Report(source.name, codebook.survey, wave, kind, facts, findings,
                   {"What was recognised": pd.DataFrame(rows)})  # fmt: skip
+
+
+def describe_unused(columns: list[str]) -> Finding:
+    """A note on the columns of a file that nothing reads.
+
+    Parameters
+    ----------
+    columns : list of str
+
+    Returns
+    -------
+    Finding
+    """
+    shown = ", ".join(columns[:20]) + (", …" if len(columns) > 20 else ".")
+    text = f"{count(len(columns), 'column')} read by nothing: {shown}"
+    return Finding("note", "unused columns", "", text, len(columns))
 
 
 def describe_arrival(
@@ -130,7 +143,11 @@ def describe_arrival(
     coded, weighting = examined.coded, examined.weighting
     tables = {
         "Mapping": pd.DataFrame(
-            {"Variable": name, "Columns of the file": ", ".join(entry.source_columns)}
+            {
+                "Variable": name,
+                "Wording": _find_wording(codebook, name),
+                "Columns of the file": ", ".join(entry.source_columns),
+            }
             for name, entry in mapping.entries.items()
         ),
     }
@@ -148,6 +165,11 @@ def describe_arrival(
     }
     return Report(source.name, mapping.survey, mapping.wave, provenance, facts,
                   examined.findings, tables)  # fmt: skip
+
+
+def _find_wording(codebook: Codebook, name: str) -> str:
+    variable = codebook.variable(name)
+    return getattr(variable, "text", variable.label).fr
 
 
 def _describe_source(source: Source) -> dict[str, str]:

@@ -18,7 +18,13 @@ from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
 from helpers.run.checks import check_responses
 from helpers.run.coding import WEIGHT, code_responses
-from helpers.run.examination import Examination, describe_arrival, describe_draft, find_report
+from helpers.run.examination import (
+    Examination,
+    describe_arrival,
+    describe_draft,
+    describe_unused,
+    find_report,
+)
 from helpers.run.findings import Finding, raise_errors
 from helpers.run.mapping import Mapping, read_mapping
 from helpers.run.mappingfile import describe_columns, write_mapping
@@ -93,7 +99,7 @@ def propose(
     sheet : str, optional
         Sheet of a workbook.
     replace : bool, default False
-        Whether a wave taken in before, and its mapping, may be replaced.
+        Whether the wave may be there already; its mapping is kept all the same.
     options : str
         Further options the second command needs, to be shown in the file.
     root : pathlib.Path, optional
@@ -106,17 +112,18 @@ def propose(
     Raises
     ------
     InputError
-        If the file cannot be read, is clearly one of another survey, or a mapping is
+        If the file cannot be read, holds no question of the survey, or a mapping is
         there already, which is never overwritten.
     """
     root = root or find_root()
     folder = check_place(survey, wave, replace=replace, root=root)
     target = folder / "mapping.yaml"
     place = f"data/surveys/{survey}/{wave}/mapping.yaml"
-    if target.exists() and not replace:
+    if target.exists():
+        again = " --replace" * replace
         raise InputError(
-            f"{place} is there already and may have been edited: use it with --mapping {place}, "
-            "or delete it to have a new one proposed."
+            f"{place} is there already and may have been edited: use it with --mapping "
+            f"{place}{again}, or delete it to have a new one proposed."
         )
     codebook = read_codebook(survey, root=root)
     source = read_source(path, sheet=sheet)
@@ -138,7 +145,7 @@ def propose(
 
 
 def _check_survey(source: Source, codebook: Codebook, proposal: Proposal, root: Path) -> None:
-    """A file in which another survey is recognised and this one is not was sent by mistake."""
+    """A file in which this survey is not recognised, or another is, was sent by mistake."""
     asked = [match for match in proposal.found if match.variable in codebook.question_ids]
     if any(match.sure >= SURE for match in asked):
         return
@@ -151,6 +158,14 @@ def _check_survey(source: Source, codebook: Codebook, proposal: Proposal, root: 
         raise InputError(
             f"{source.name}: no question of the survey {codebook.survey} was recognised for sure, "
             f"but {others[best][0]} of {best} were; is it --survey {best}?"
+        )
+    if not asked:
+        columns = list(source.frame.columns)
+        shown = ", ".join(columns[:10]) + (", …" if len(columns) > 10 else "")
+        raise InputError(
+            f"{source.name}: no question of the survey {codebook.survey} was recognised in its "
+            f"{len(columns)} columns: {shown}. Is it the right file, and the right sheet? "
+            f"`studies codebook {codebook.survey}` writes the questions and the names to give."
         )
 
 
@@ -267,6 +282,7 @@ def examine_file(
     coded = code_responses(source, mapping, codebook)
     findings = [
         *coded.findings,
+        *_note_unused(source, mapping),
         *_check_strata(coded.responses, mapping),
         *check_origin(source, coded.responses, mapping, provenance, root=root),
     ]
@@ -276,7 +292,11 @@ def examine_file(
     if mapping.margins and not any(finding.level == "error" for finding in findings):
         try:
             weighting = weight_to_margins(
-                responses, codebook, mapping.margins, base_weight=WEIGHT, root=root
+                responses,
+                codebook,
+                mapping.margins,
+                base_weight=WEIGHT if mapping.weight else None,
+                root=root,
             )
         except InputError as error:
             findings.append(Finding("error", "weighting", "", str(error), len(responses)))
@@ -352,6 +372,13 @@ def write_arrival(arrival: Arrival, *, replace: bool = False, root: Path | None 
     return folder
 
 
+def _note_unused(source: Source, mapping: Mapping) -> list[Finding]:
+    read = {mapping.respondent, mapping.weight}
+    read |= {column for entry in mapping.entries.values() for column in entry.source_columns}
+    unused = [column for column in source.frame if column not in read]
+    return [describe_unused(unused)] if unused else []
+
+
 def _check_strata(responses: pd.DataFrame, mapping: Mapping) -> list[Finding]:
     if not mapping.strata:
         return []
@@ -393,11 +420,22 @@ def _dress(
 def _check(
     responses: pd.DataFrame, mapping: Mapping, codebook: Codebook, known: list[Finding]
 ) -> list[Finding]:
-    """What is wrong with the codes, in rows of the file; a column told wrong is told once."""
+    """What is wrong with the codes, in rows of the file; a column told wrong is told once.
+
+    The questions it decides about wait: who was asked them cannot be told yet.
+    """
     told = {finding.column for finding in known if finding.level == "error"}
+    waiting = [
+        column
+        for question in codebook.questions
+        if question.asked_if and question.id in mapping.questions
+        and told.intersection(mapping.questions[question.asked_if.question].source_columns)
+        for column in question.columns
+    ]  # fmt: skip
     found = check_responses(
-        responses, codebook, columns=describe_columns(mapping, codebook), weights=(WEIGHT,)
-    )
+        responses.drop(columns=waiting), codebook,
+        columns=describe_columns(mapping, codebook), weights=(WEIGHT,),
+    )  # fmt: skip
     return [
         dataclasses.replace(
             finding, rows=tuple(int(responses.index[row - 1]) + 1 for row in finding.rows)

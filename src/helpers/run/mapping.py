@@ -16,6 +16,7 @@ MissingKind = Literal["dont_know", "refused", "no_answer", "not_asked"]
 MISSING_KINDS = MissingKind.__args__
 Key = Annotated[str, BeforeValidator(value_text)]
 Problem = tuple[tuple, str]
+_FEW = 3  # columns that a file may lack before the mapping is taken for that of another file
 
 
 class _Part(BaseModel):
@@ -141,6 +142,17 @@ def _check(mapping: Mapping, source: Source, codebook: Codebook, wave: str) -> I
             )
             return
     columns = list(source.frame.columns)
+    named = list(dict.fromkeys(column for entry in mapping.entries.values()
+                               for column in entry.source_columns))  # fmt: skip
+    lost = [column for column in named if column not in columns]
+    if len(lost) > max(_FEW, len(named) / 2):
+        shown = ", ".join(lost[:_FEW])
+        text = (
+            f"{len(lost)} of the {len(named)} columns this mapping reads are not in {source.name}, "
+            f"e.g. {shown}; it was made for {mapping.source}."
+        )
+        yield ("source",), text
+        return
     for field in ("respondent", "weight"):
         name = getattr(mapping, field)
         if name is not None and name not in columns:
@@ -171,7 +183,8 @@ def _check(mapping: Mapping, source: Source, codebook: Codebook, wave: str) -> I
             for column in entry.source_columns if field == "questions" else []:
                 if used.setdefault(column, name) != name:
                     yield place, f"column {column} is already read by {used[column]}."
-    yield from _check_needed(mapping, codebook)
+    if set(mapping.questions) <= set(codebook.question_ids):
+        yield from _check_needed(mapping, codebook)
 
 
 def _check_needed(mapping: Mapping, codebook: Codebook) -> Iterator[Problem]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from helpers.data.codebook import Codebook, Question, Variable
+from helpers.data.communes import FIRST_INHABITANTS, resolve_communes
+from helpers.data.errors import InputError
 from helpers.run.likeness import compare_wordings, find_closest, simplify
 from helpers.run.mapping import Entry, Mapping
 from helpers.run.sources import Source, read_number
@@ -36,6 +38,9 @@ _RESPONDENT = {"respondent", "id", "identifiant", "respid", "ident", "numero", "
 _WEIGHT = {"weight", "weights", "poids", "ponderation", "pond", "wgt", "wt", "pds", "w", "coef",
            "coefficient", "redressement", "poids final", "final weight",
            "poids redressement"}  # fmt: skip
+_COMMUNE = {"commune", "insee", "codgeo", "depcom"}  # words in the name of a column of communes
+_IN_LIST = 0.8  # share of its codes in the official list; all of them without such a name
+_DEPARTEMENTS = 5  # ... of this many départements, since five digits may be anything else
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,14 @@ def propose_mapping(source: Source, codebook: Codebook) -> Proposal:
         if sure >= GUESS and item.id not in matches and column.name not in taken:
             matches[item.id] = _match_single(item, column, how, sure, source)
             taken.add(column.name)
+    derived = [item for item in codebook.domains if item.id in ("region", *FIRST_INHABITANTS)]
+    derived = [item.id for item in derived if item.id not in matches]
+    free = [column for column in columns.values() if column.name not in taken]
+    communes = next((column for column in free if _holds_communes(column, source)), None)
+    if derived and communes:
+        entry = Entry(column=communes.name, holds="communes")
+        matches |= {name: Match(name, entry, "codes of communes", SURE) for name in derived}
+        taken.add(communes.name)
     for item in variables:
         if item.id not in matches:
             near = _suggest(wordings[item.id], [c for c in columns.values() if c.name not in taken])
@@ -263,6 +276,23 @@ def _look_at(source: Source, name: str) -> _Column:
     wordings.append(simplify(name) or name)
     values = list(texts) if len(texts) <= DISTINCT else []
     return _Column(name, wordings, values, source.answers.get(name, {}))
+
+
+def _holds_communes(column: _Column, source: Source) -> bool:
+    """Whether a column holds INSEE codes of communes."""
+    codes = source.texts(column.name).dropna().drop_duplicates()
+    named = any(_COMMUNE & set(words.split()) for words in column.wordings)
+    zero = "?" if named else ""  # the one that spreadsheets drop
+    written = codes.str.fullmatch(rf"\d{zero}[\dABab]\d{{3}}")
+    if not len(codes) or written.mean() < (_IN_LIST if named else 1):
+        return False
+    try:
+        found = resolve_communes(codes).understood
+    except InputError:  # postal codes
+        return False
+    if named:
+        return len(found) >= _IN_LIST * len(codes)
+    return len(found) == len(codes) and found["code"].str[:2].nunique() >= _DEPARTEMENTS
 
 
 def _list_wordings(variable: Variable) -> list[str]:

@@ -91,6 +91,7 @@ class Source:
     missing: dict[str, list[tuple]] = field(default_factory=dict)
     sets: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _texts: dict[str, pd.Series] = field(default_factory=dict, repr=False, compare=False)
 
     def texts(self, column: str) -> pd.Series:
         """Values of a column as text, the way a mapping names them; empty cells are missing.
@@ -107,9 +108,11 @@ class Source:
         pandas.Series
             Of strings, with the index of `frame`.
         """
-        places, values = pd.factorize(self.frame[column], use_na_sentinel=True)
-        words = pd.array([*map(value_text, values), None], dtype="str")
-        return pd.Series(words.take(places), index=self.frame.index, name=column)
+        if column not in self._texts:
+            places, values = pd.factorize(self.frame[column], use_na_sentinel=True)
+            words = pd.array([*map(value_text, values), None], dtype="str")
+            self._texts[column] = pd.Series(words.take(places), index=self.frame.index, name=column)
+        return self._texts[column].copy()
 
     def is_missing(self, column: str, text: str) -> bool:
         """Whether the file itself declares a value (as text) missing."""

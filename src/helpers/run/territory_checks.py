@@ -49,12 +49,12 @@ def check_territories(
     changed = understood[understood["value"] != understood["code"]]
     for how, group in changed.groupby("how", sort=False):
         pairs = [f"{row.value} as {row.code}" for row in group.head(5).itertuples()]
-        rest = ", …" if len(group) > 5 else ""
+        rest = ", …" if len(group) > 5 else "."
         number = int(group["n"].sum())
         yield Finding(
             "note", "territories", column,
             f"{count(len(group), 'value')} in {count(number, 'row')} read as {how}: "
-            f"{', '.join(pairs)}{rest}.",
+            f"{', '.join(pairs)}{rest}",
             number,
         )  # fmt: skip
 
