@@ -65,6 +65,16 @@ def test_what_stands_out(rows, codebooks):
     ]
 
 
+def test_figures_that_cannot_be_tested_are_listed(codebooks):
+    waves = read_held_waves("2015")
+    asked = {"companies": ["has_partnership"]}
+    rows = portray_region(waves, "52", list_references("similar"), questions=asked)
+    known, line = describe_portrait(rows, codebooks, "Pays de la Loire", "similar")
+    assert known.endswith("none can be tested.")
+    assert line.startswith("- companies: has partnerships with associations, 43% (95% CI")
+    assert "against" not in line
+
+
 def test_nothing_to_show_says_why(rows, codebooks):
     hidden = rows[rows["survey"] == "mayors"]
     (line,) = describe_portrait(hidden, codebooks, "Pays de la Loire", "france")

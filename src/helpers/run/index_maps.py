@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+from helpers.data.gazetteer import plain
 from helpers.data.regions import read_regions
 from helpers.view.palette import PALE
 from helpers.view.svg_maps import ScreenMap
@@ -66,7 +67,7 @@ def write_index_map(pages: dict[str, str], *, label: str, colour: str) -> str:
         )
     links = [
         f'<li><a href="{escape(pages[code], quote=True)}">{escape(names[code])}</a></li>'
-        for code in sorted(pages, key=names.get)
+        for code in sorted(pages, key=lambda code: plain(names[code]))
     ]
     return (
         f'<figure class="regions"><svg viewBox="{screen.box}" role="group" '

@@ -1,5 +1,6 @@
 """A region in every survey of a wave, beside its reference, with the span of its ranks."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,11 @@ from helpers.stats.region_contrasts import Reference, compare_references
 from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
 
 SURVEYS = ("citizens", "companies", "associations", "mayors")
+# Questions of a portrait on partnerships, asked of companies and associations.
+PARTNERSHIPS = (
+    "has_partnership", "partnership_intention", "partnership_type", "partnership_geography",
+    "partnerships_source_of_innovation",
+)  # fmt: skip
 _RANK = ["rank_low", "rank_high", "ranked", "alike", "apart", "unranked"]
 
 
@@ -57,7 +63,7 @@ def portray_region(
     zone: str,
     references: dict[str, Reference],
     *,
-    questions: dict[str, list[str]],
+    questions: dict[str, Sequence[str]],
     rule: Rule = DEFAULT_RULE,
     root: Path | None = None,
 ) -> pd.DataFrame:
@@ -71,7 +77,7 @@ def portray_region(
         Code of a zone of 2015.
     references : dict of str to Reference
         From `helpers.stats.region_contrasts.list_references`.
-    questions : dict of str to list of str
+    questions : dict of str to sequence of str
         Survey to its questions; a survey without the wave gets rows that say so.
     rule : Rule, optional
     root : pathlib.Path, optional

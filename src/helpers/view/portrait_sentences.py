@@ -78,7 +78,12 @@ def describe_portrait(
         return [f"No figure of {region} can be shown for this wave: {parts}."]
     tested = shown[shown["mark"] != "untestable"]
     if tested.empty:
-        return [f"{len(shown)} figures are known for {region} in this wave; none can be tested."]
+        known = f"{len(shown)} figures of {region} are known in this wave; none can be tested."
+        return [
+            known,
+            *(f"- {name_figure(row, codebooks)}, {_write_values(row)}."
+              for _, row in shown.iterrows()),
+        ]  # fmt: skip
     marked = tested[tested["mark"] != "none"]
     lines = [
         f"Of {len(tested)} figures of {region} that can be tested, {len(marked)} differ "
@@ -153,10 +158,9 @@ def name_figure(row: pd.Series, codebooks: dict[str, Codebook]) -> str:
 def _write_values(row: pd.Series) -> str:
     scale = scale_of(row)
     interval = f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
-    return (
-        f"{scale.write(row['estimate'])} (95% CI {interval}, n = {row['n']:,}) against "
-        f"{scale.write(row['reference_estimate'])}"
-    )
+    other = row["reference_estimate"]
+    beside = f" against {scale.write(other)}" if pd.notna(other) else ""
+    return f"{scale.write(row['estimate'])} (95% CI {interval}, n = {row['n']:,}){beside}"
 
 
 def _reason(row: pd.Series) -> str:
