@@ -4,7 +4,7 @@ import pytest
 
 from helpers.data.catalog import list_surveys, list_waves
 from helpers.data.codebook import read_codebook
-from helpers.data.comparability import judge
+from helpers.data.comparability import check_comparability, judge
 from helpers.data.errors import InputError
 from helpers.data.published import read_links
 
@@ -120,3 +120,20 @@ def test_every_wave_judged_is_known(checkout):
 )
 def test_what_the_collection_states(checkout, survey, question, pair, verdict):
     assert judge(read_codebook(survey, root=checkout), question, *pair).verdict == verdict
+
+
+def test_every_codebook_passes(checkout):
+    for survey in list_surveys(root=checkout):
+        codebook = read_codebook(survey, root=checkout)
+        assert check_comparability(codebook, root=checkout) is codebook
+
+
+def test_a_wave_nobody_knows_is_named(collection):
+    path = "data/surveys/citizens/codebook.yaml"
+    collection.edit(path, 'against: ["2015", "2019", "2022"]', 'against: ["2015", "2091"]')
+    with pytest.raises(
+        InputError,
+        match="citizens/codebook.yaml: partnerships_source_of_innovation: comparability names 1 "
+        "unknown waves: 2091; valid are 2015, 2019, 2020, 2022, demo",
+    ):
+        check_comparability(read_codebook("citizens"))

@@ -1,9 +1,12 @@
 """Trends draw what the points hold: places, joins, shapes, notes; words say what was tested."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from helpers.data.errors import InputError
 from helpers.data.series import read_series
@@ -52,7 +55,23 @@ def list_joins(ax):
 
 
 def list_labels(ax):
-    return [text for text in ax.texts if text.get_position() in ((8, 0), (-8, 0))]
+    """Labels of points: annotations beside a point, no note and no stamp."""
+    return [text for text in ax.texts if abs(text.get_position()[0]) in (8, 9)]
+
+
+def check_labels(ax):
+    """No label lies over another or over a point, none leaves the axes."""
+    ax.figure.canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in list_labels(ax)]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.shrunk(0.95, 0.85).overlaps(other.shrunk(0.95, 0.85))
+    places = [ax.transData.transform((mark.get_xdata()[0], mark.get_ydata()[0]))
+              for mark in list_marks(ax)]  # fmt: skip
+    inside = ax.get_window_extent()
+    for box in boxes:
+        assert not any(box.contains(*place) for place in places)
+        assert inside.x0 - 1 <= box.x0 <= box.x1 <= inside.x1 + 1
+    return boxes
 
 
 def test_every_point_is_drawn_at_its_year_and_value(points):
@@ -92,12 +111,22 @@ def test_axis_is_the_whole_scale(points, scores):
 
 
 def test_labels_do_not_overlap(points):
-    ax = draw_trend(points, title="t")
-    ax.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in list_labels(ax)]
+    boxes = check_labels(draw_trend(points, title="t"))
     assert len(boxes) == len(points) - 1  # 83 and 84 of one year share theirs
-    for place, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_labels_keep_apart_when_waves_are_added(points, seed):
+    """New waves lengthen the axis: years move together, lines cross older points."""
+    rng = np.random.default_rng(seed)
+    firsts = points[points["wave"].isin(["2015", "2016"])]
+    added = [
+        firsts.assign(wave=str(year), year=year, joined=firsts["wave"], join="same",
+                      provenance="real", figure="", estimate=rng.uniform(0.6, 0.95, len(firsts)))
+        for year in (2027, 2031)
+    ]  # fmt: skip
+    later = pd.concat(added).assign(ci_low=np.nan, ci_high=np.nan)
+    check_labels(draw_trend(pd.concat([points, later], ignore_index=True), title="t"))
 
 
 def test_points_of_one_place_stand_aside_and_their_labels_apart(seen):
@@ -105,9 +134,7 @@ def test_points_of_one_place_stand_aside_and_their_labels_apart(seen):
     ax = draw_trend(pd.concat(same).query("wave == '2015'"), title="t")
     first, second = (mark.get_xdata()[0] for mark in list_marks(ax))
     assert abs(first - second) > 0.1
-    ax.figure.canvas.draw()
-    one, other = (text.get_window_extent() for text in list_labels(ax))
-    assert not one.overlaps(other)
+    assert len(check_labels(ax)) == 2
 
 
 def test_notes_are_numbered_where_they_belong(points):

@@ -1,9 +1,12 @@
 """Whether two waves of a question may be compared: what its codebook states, never a guess."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from helpers.data.catalog import list_waves
 from helpers.data.codebook import Codebook, Question
 from helpers.data.errors import InputError
+from helpers.data.published import read_links
 
 NOT_STATED = {
     "en": "the codebook does not say whether {waves} may be compared",
@@ -77,3 +80,38 @@ def judge(
             return Verdict(entry.verdict, getattr(entry.reason, lang))
     waves = (" and " if lang == "en" else " et ").join(sorted((first, second)))
     return Verdict("not_stated", NOT_STATED[lang].format(waves=waves))
+
+
+def check_comparability(codebook: Codebook, *, root: Path | None = None) -> Codebook:
+    """Return the codebook, or raise if it compares waves that nobody knows.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    Codebook
+        The same.
+
+    Raises
+    ------
+    InputError
+        If a statement names a wave that is neither in the collection nor that of a
+        published figure of the survey. Names question, waves and those known.
+    """
+    links = read_links(root=root)
+    printed = links.loc[links["survey"] == codebook.survey, "wave"]
+    known = sorted({*list_waves(codebook.survey, root=root), *printed} - {""})
+    for question in codebook.questions:
+        named = {wave for entry in question.comparability for pair in entry.pairs for wave in pair}
+        unknown = sorted(named - set(known))
+        if unknown:
+            raise InputError(
+                f"{codebook.survey}/codebook.yaml: {question.id}: comparability names "
+                f"{len(unknown)} unknown waves: {', '.join(unknown)}; valid are "
+                f"{', '.join(known)}."
+            )
+    return codebook

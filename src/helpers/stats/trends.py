@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.data.comparability import COMPARABLE, judge
+from helpers.data.comparability import COMPARABLE, check_comparability, judge
 from helpers.data.errors import InputError
 from helpers.data.responses import Wave
 from helpers.data.series import find_year, read_published_points
@@ -69,10 +69,10 @@ def build_trend(
     Raises
     ------
     InputError
-        If there is no wave, a demonstration, waves of two surveys, or no such question, answer
-        or domain.
+        If there is no wave, a demonstration, waves of two surveys, no such question, answer
+        or domain, or the codebook compares waves that nobody knows.
     """
-    codebook = _check_waves(waves).codebook
+    codebook = check_comparability(_check_waves(waves).codebook, root=root)
     _check_cell(codebook, question, answer, domain)
     waves = sorted(waves, key=lambda wave: (find_year(wave.file), wave.name))
     held = [wave for wave in waves if question in wave.file.questions

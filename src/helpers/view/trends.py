@@ -3,10 +3,12 @@
 import textwrap
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from helpers.view.labels import write_labels
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.provenance import COLOURS, WORDS
 from helpers.view.scales import Scale, find_scale
@@ -57,8 +59,10 @@ def draw_trend(
     drawn = drawn.assign(place=_dodge(drawn, scale))
     for _, own in drawn.groupby(cells, sort=False):
         _draw_series(ax, own, scale)
-    _write_labels(ax, drawn, scale, numbers)
     _finish(ax, points, scale, title)
+    labels = _list_labels(drawn, scale, numbers, _ROOM)
+    marks = list(zip(drawn["place"], scale.factor * drawn["estimate"], strict=True))
+    write_labels(ax, labels, marks=marks, lines=_list_places(drawn, scale))
     _write_legend(ax, drawn, series or {})
     if notes and numbers:
         _write_notes(ax, numbers)
@@ -98,7 +102,7 @@ def draw_panels(points: pd.DataFrame, labels: dict[str, str], *, title: str, col
         own = points[chosen].reset_index(drop=True)
         own = own.assign(place=_dodge(own, scale))
         _draw_series(ax, own, scale)
-        _write_labels(ax, own, scale, numbers, _ROOM_PANEL)
+        _write_spread(ax, _list_labels(own, scale, numbers, _ROOM_PANEL), scale)
         _finish(ax, points, scale, "")
         ax.set_title(textwrap.fill(labels[name], 26), loc="left", fontsize=9, color=INK)
         ax.set_ylabel("")
@@ -197,32 +201,60 @@ def _draw_series(ax, own: pd.DataFrame, scale: Scale) -> None:
         )  # fmt: skip
 
 
-def _write_labels(
-    ax, drawn: pd.DataFrame, scale: Scale, numbers: dict[str, int], room: float = _ROOM
-) -> None:
-    """Values beside their points: to the left where a line leaves to the right, moved apart."""
+def _list_labels(
+    drawn: pd.DataFrame, scale: Scale, numbers: dict[str, int], room: float
+) -> list[tuple[float, float, str, str]]:
+    """Place, text and side of each label: to the left where a line leaves to the right.
+
+    Readings of one wave that lie within `room` of each other share a label.
+    """
     cell = ["survey", "question", "answer", "domain_variable", "domain"]
     starts = set(drawn[[*cell, "joined"]].itertuples(index=False, name=None))
-    texts: dict[tuple, list] = {}
-    for row in drawn.sort_values("estimate").to_dict("records"):
-        name = tuple(row[part] for part in cell)
-        rows = texts.setdefault((row["year"], (*name, row["wave"]) in starts), [])
-        same = rows and rows[-1][0][1] == name
-        if same and row["estimate"] - rows[-1][-1][0]["estimate"] < room * scale.top:
-            rows[-1].append((row, name))
+    groups: list[tuple[tuple, list[dict]]] = []
+    for row in drawn.sort_values([*cell, "wave", "estimate"], kind="stable").to_dict("records"):
+        name = (*(row[part] for part in cell), row["wave"])
+        last, rows = groups[-1] if groups else ((), [])
+        if last == name and row["estimate"] - rows[-1]["estimate"] < room * scale.top:
+            rows.append(row)
         else:
-            rows.append([(row, name)])
-    for (_, left), groups in texts.items():
-        own = [[row for row, _ in group] for group in groups]
-        middles = [sum(row["estimate"] for row in rows) / len(rows) for rows in own]
-        places = _spread(middles, room * scale.top)
-        for rows, place in zip(own, places, strict=True):
-            edge = min if left else max
+            groups.append((name, [row]))
+    labels = []
+    for name, rows in groups:
+        side, edge = ("left", min) if name in starts else ("right", max)
+        middle = sum(row["estimate"] for row in rows) / len(rows)
+        place = edge(row["place"] for row in rows)
+        labels.append((place, scale.factor * middle, _write_label(rows, numbers), side))
+    return sorted(labels, key=lambda label: (-label[0], label[1]))
+
+
+def _list_places(drawn: pd.DataFrame, scale: Scale) -> list[tuple[float, float]]:
+    """Places along the lines between points."""
+    cell = ["survey", "question", "answer", "domain_variable", "domain"]
+    ends = drawn.assign(y=scale.factor * drawn["estimate"]).drop_duplicates([*cell, "wave"])
+    lines = ends.merge(
+        ends[[*cell, "wave", "place", "y"]], left_on=[*cell, "joined"], right_on=[*cell, "wave"],
+        suffixes=("", "_before"),
+    )  # fmt: skip
+    places = []
+    for part in np.linspace(0, 1, 25):
+        x = lines["place_before"] + part * (lines["place"] - lines["place_before"])
+        y = lines["y_before"] + part * (lines["y"] - lines["y_before"])
+        places += list(zip(x, y, strict=True))
+    return places
+
+
+def _write_spread(ax, labels: list[tuple[float, float, str, str]], scale: Scale) -> None:
+    """Write the few labels of a panel, those of one side of a year moved apart."""
+    sides: dict[tuple, list] = {}
+    for label in sorted(labels, key=lambda label: label[1]):
+        sides.setdefault((round(label[0]), label[3]), []).append(label)
+    for (_, side), own in sides.items():
+        left, top = side == "left", scale.factor * scale.top
+        heights = _spread([label[1] for label in own], _ROOM_PANEL * top)
+        for (x, _, text, _), y in zip(own, heights, strict=True):
             ax.annotate(
-                _write_label(rows, numbers),
-                (edge(row["place"] for row in rows), scale.factor * place),
-                xytext=(-8 if left else 8, 0), textcoords="offset points", fontsize=9, color=INK,
-                ha="right" if left else "left", va="center", zorder=4,
+                text, (x, y), xytext=(-8 if left else 8, 0), textcoords="offset points",
+                fontsize=9, color=INK, ha="right" if left else "left", va="center", zorder=4,
                 path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )  # fmt: skip
 
