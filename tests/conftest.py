@@ -72,4 +72,6 @@ def collection(tmp_path, monkeypatch) -> Collection:
     (root / "shapefiles").symlink_to(CHECKOUT / "shapefiles", target_is_directory=True)
     (root / "notebooks").mkdir()
     monkeypatch.setenv("STUDIES_HOME", str(root))
+    # Papermill changes the folder while it runs; runs at once may not change it back.
+    monkeypatch.chdir(Path.cwd())
     return Collection(root)
