@@ -172,7 +172,9 @@ def test_runs_of_the_command_at_once(collection):
     runs = [subprocess.Popen(command, **pipes) for _ in range(3)]
     errors = [run.communicate()[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0], errors
-    assert errors == ["", "", ""]
+    # The interrupt that ends a kernel may reach it when it is idle already; it then says so.
+    said = "[IPKernelApp] ERROR | KeyboardInterrupt caught in kernel.\n"
+    assert [error.replace(said, "") for error in errors] == ["", "", ""]
     assert collection.list_reports() == ["2016/01-tiny.html", "index.html"]
 
 
