@@ -10,8 +10,8 @@ from helpers.data.errors import InputError
 from helpers.data.territories import resolve_regions
 from helpers.run.checks import check_responses, read_sheet
 from helpers.run.findings import raise_errors
-from helpers.run.sheet import Sheet, percent, show_values
-from helpers.run.territory_checks import check_places, check_territories
+from helpers.run.sheet import percent, show_values
+from helpers.run.territory_checks import check_territories
 from helpers.run.thresholds import THRESHOLDS
 
 SIZE = 12
@@ -430,21 +430,6 @@ def test_communes_not_in_the_list_are_errors():
     assert (error.level, error.column, error.rows) == ("error", "INSEE", (3,))
     assert "(closest: 01456 Vongnes, 01457 Vonnas)" in error.message
     assert note.message == "1 value in 1 row read as arrondissement: 75101 as 75056."
-
-
-def test_region_and_size_are_compared_with_those_of_the_commune():
-    frame = pd.DataFrame({"region": ["84", "11", None], "commune_band": ["2000_19999"] * 3})
-    sheet = Sheet(frame, read_codebook("mayors"), {"region": "REG"})
-    findings = check_places(sheet, pd.Series(["01004", "01004", "01001"]), column="INSEE")
-    region, band = findings
-    assert region.message == (
-        "1 respondent differ from what column INSEE gives, the first with 11 for 84."
-    )
-    assert (region.column, region.rows) == ("REG", (2,))
-    assert band.rows == (3,)
-
-
-# What findings say
 
 
 def test_errors_come_first_and_raise_with_file_and_column(frame):

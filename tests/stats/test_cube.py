@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from helpers.data.errors import InputError
@@ -14,6 +15,7 @@ from helpers.data.responses import read_wave
 from helpers.stats.contrasts import contrast_pairs
 from helpers.stats.cube import QUESTIONS, build_cube
 from helpers.stats.gaps import ACTORS
+from helpers.stats.region_contrasts import COMPARED, compare_references, list_references
 from helpers.stats.results import Rule, estimate_question
 from helpers.stats.stacking import stack_samples
 
@@ -222,3 +224,24 @@ def test_answers_that_are_no_fragility(collection):
     words = "associations/codebook.yaml: fragility_importance: its answers .*: mobility, travel"
     with pytest.raises(InputError, match=words):
         build_cube("2019", root=collection.root)
+
+
+@pytest.mark.parametrize("kind", ["rest", "france", "neighbours", "similar"])
+def test_territories_beside_a_reference_as_the_portraits_give_them(kind):
+    """One test of a region against its neighbours, whoever asks."""
+    cube, references = build_cube("demo"), list_references(kind)
+    wave = next(wave for wave in cube.waves if wave.survey == "companies")
+    found = cube.compare("priority_fragility", "health", "companies", references)
+    alone = compare_references(wave, "priority_fragility", references, answer="health")
+    assert_frame_equal(found, alone, check_dtype=False)
+    if kind == "rest":
+        cells = cube.slice("priority_fragility", "health", "companies")
+        assert found["mark"].tolist() == cells.loc[cells["domain"] != "", "mark"].tolist()
+
+
+def test_an_actor_without_the_wave_has_no_reference():
+    found = build_cube("2019").compare(
+        "priority_fragility", "health", "companies", list_references("rest")
+    )
+    assert found["untested"].tolist() == ["companies: no wave 2019"] * 12
+    assert found[COMPARED].isna().all(axis=None)

@@ -5,9 +5,8 @@ import re
 import pytest
 from pandas.testing import assert_frame_equal
 
-from helpers.data.regions import find_neighbours, read_regions
 from helpers.stats.cube import build_cube
-from helpers.stats.references import compare_with_reference
+from helpers.stats.region_contrasts import list_references
 from helpers.view.prism_explore import build_prism_explorer
 from helpers.view.scales import find_scale
 from helpers.view.sentences import describe_estimate
@@ -20,14 +19,13 @@ def explorer():
 
 def slice_of(explorer):
     """What the controls ask for, from the cube."""
-    cells = build_cube(explorer.wave.value).slice(
-        question=explorer.question.value, fragility=explorer.fragility.value,
-        actor=explorer.actor.value,
-    )  # fmt: skip
-    whole = cells[cells["domain"] == ""].iloc[0]
-    neighbours = find_neighbours(read_regions("zones-2015"))
-    rows = cells[cells["domain"] != ""]
-    return whole, compare_with_reference(rows, whole, explorer.reference.value, neighbours)
+    place = {
+        "question": explorer.question.value, "fragility": explorer.fragility.value,
+        "actor": explorer.actor.value,
+    }  # fmt: skip
+    cube, references = build_cube(explorer.wave.value), list_references(explorer.reference.value)
+    whole = cube.slice(**place, territory="").iloc[0]
+    return whole, cube.compare(**place, references=references)
 
 
 def check_view(explorer):
@@ -58,6 +56,7 @@ def test_each_control_shows_its_slice(explorer):
         ("question", "partnership_impact"),
         ("reference", "france"),
         ("reference", "neighbours"),
+        ("reference", "similar"),
         ("wave", "2015"),
     ]:
         getattr(explorer, control).value = value
@@ -69,10 +68,10 @@ def test_each_control_shows_its_slice(explorer):
 def test_the_reference_is_named_wherever_a_mark_is(explorer):
     explorer.reference.value = "neighbours"
     marked = slice_of(explorer)[1]["mark"].isin(["higher", "lower"]).any()
-    assert ("than its neighbours" in explorer.map.markup) == marked
-    assert "filled: differs significantly from its neighbours" in explorer.chart.markup
-    assert "Its neighbours</th>" in explorer.table.markup
-    assert "Neighbours are pooled" in explorer.rule.value
+    assert ("than the neighbouring regions" in explorer.map.markup) == marked
+    assert "filled: differs significantly from the neighbouring regions" in explorer.chart.markup
+    assert "The neighbouring regions</th>" in explorer.table.markup
+    assert "the reference pools several regions" in explorer.rule.value
     assert "the rest of France" not in explorer.map.markup + explorer.chart.markup
 
 
@@ -138,7 +137,7 @@ def test_what_a_wave_lacks_is_said_and_the_rest_works(explorer):
         assert "FICTIONAL" in part.markup
 
 
-@pytest.mark.parametrize("reference", ["rest", "france", "neighbours"])
+@pytest.mark.parametrize("reference", ["rest", "france", "neighbours", "similar"])
 def test_the_code_of_a_view_gives_its_numbers(explorer, reference):
     explorer.reference.value = reference
     explorer.territory.value = "53"

@@ -7,7 +7,7 @@ from helpers.data.codebook import Codebook, Question, Variable
 from helpers.data.communes import FIRST_INHABITANTS, resolve_communes
 from helpers.data.errors import InputError
 from helpers.run.likeness import compare_wordings, find_closest, simplify
-from helpers.run.mapping import Entry, Mapping
+from helpers.run.mapping import Entry
 from helpers.run.sources import Source, read_number
 
 DISTINCT = 200  # a column with more values than this holds no coded answers
@@ -84,8 +84,6 @@ class Proposal:
 
     Attributes
     ----------
-    mapping : Mapping, optional
-        None if no question was found.
     matches : list of Match
         One per domain variable and question of the codebook, derived ones left out.
     unused : list of str
@@ -114,22 +112,6 @@ class Proposal:
             return []
         return [margin.id for margin in codebook.margins
                 if len(margin.variables) == 1 and set(margin.variables) <= found]  # fmt: skip
-
-    def build_mapping(self, codebook: Codebook, source: Source, wave: str) -> Mapping:
-        """The mapping, undecided answers included.
-
-        Raises
-        ------
-        pydantic.ValidationError
-            If no question was found.
-        """
-        found = {match.variable: match.entry for match in self.found}
-        return Mapping(
-            survey=codebook.survey, wave=wave, source=source.name,
-            respondent=self.respondent, weight=self.weight, margins=self.find_margins(codebook),
-            domains={name: found[name] for name in codebook.domain_ids if name in found},
-            questions={name: found[name] for name in codebook.question_ids if name in found},
-        )  # fmt: skip
 
 
 @dataclass

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.data.communes import CommuneResolution, describe_communes
+from helpers.data.communes import CommuneResolution
 from helpers.data.territories import Resolution
 from helpers.run.findings import Finding
-from helpers.run.sheet import Sheet, count, show_values
+from helpers.run.sheet import count, show_values
 
 
 def check_territories(
@@ -57,33 +57,3 @@ def check_territories(
             f"{', '.join(pairs)}{rest}",
             number,
         )  # fmt: skip
-
-
-def check_places(sheet: Sheet, communes: pd.Series, *, column: str) -> Iterator[Finding]:
-    """Compare the region and size of each respondent with those of their commune.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    communes : pandas.Series
-        Codes of communes, one per row of the sheet, missing where unknown.
-    column : str
-        How the source calls the column of communes.
-
-    Yields
-    ------
-    Finding
-        One warning per domain variable that differs.
-    """
-    derived = describe_communes(communes.reset_index(drop=True))
-    for name in derived.columns.intersection([domain.id for domain in sheet.domains]):
-        given = sheet.frame[name]
-        differs = given.notna() & derived[name].notna() & given.ne(derived[name])
-        if differs.any():
-            first = differs.index[differs][0]
-            yield sheet.find(
-                "warning", "territories", [name],
-                f"{count(int(differs.sum()), 'respondent')} differ from what column {column} "
-                f"gives, the first with {given[first]} for {derived.loc[first, name]}.",
-                rows=differs,
-            )  # fmt: skip

@@ -16,6 +16,7 @@ from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
 from helpers.stats.absence import estimate_or_explain
 from helpers.stats.gaps import ACTORS, compare_actors
+from helpers.stats.region_contrasts import COMPARED, Reference, compare_references
 from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule
 
 QUESTIONS = ("fragility_importance", "priority_fragility", "partnership_impact")
@@ -85,6 +86,37 @@ class Cube:
         """Rows of the gaps at a place of the cube, as `slice` gives those of the estimates."""
         place = {"question": question, "fragility": fragility, "territory": territory}
         return self._take("gaps", place)
+
+    def compare(
+        self, question: str, fragility: str, actor: str, references: dict[str, Reference]
+    ) -> pd.DataFrame:
+        """Set the territories of one fragility and actor beside their references.
+
+        Parameters
+        ----------
+        question, fragility, actor : str
+        references : dict of Reference
+            From `helpers.stats.region_contrasts.list_references`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `helpers.stats.region_contrasts.compare_references`, a row per territory;
+            those of an actor who was not asked say so in `untested`.
+
+        Raises
+        ------
+        InputError
+            As `slice`.
+        """
+        cells = self.slice(question, fragility, actor)
+        rows = cells[cells["domain"] != ""].reset_index(drop=True)
+        wave = next((wave for wave in self.waves if wave.survey == actor), None)
+        if wave is None or question not in wave.file.questions or REGION not in wave.file.domains:
+            return rows.assign(**dict.fromkeys(COMPARED, np.nan), untested=rows["reason"])
+        return compare_references(
+            wave, question, references, answer=fragility, rule=self.rule, estimates=rows
+        )
 
     def _take(self, name: str, place: dict[str, str | None]) -> pd.DataFrame:
         table = getattr(self, name)

@@ -28,7 +28,8 @@ KINDS = {
 }
 _SIDE = "_side"
 _TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
-_REFERENCE = ["reference_estimate", "reference_n", "difference_low", "difference_high"]
+# What a comparison adds to the rows of an estimate table.
+COMPARED = ["reference_estimate", "reference_n", "difference_low", "difference_high"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def compare_references(
     *,
     answer: str | None = None,
     rule: Rule = DEFAULT_RULE,
+    estimates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare each region with its own reference, within one sample.
 
@@ -105,6 +107,9 @@ def compare_references(
     answer : str, optional
         The one answer to compare; all by default.
     rule : Rule, optional
+    estimates : pandas.DataFrame, optional
+        The estimate table of the question by region under this rule, where it is at
+        hand; rows of the one answer will do.
 
     Returns
     -------
@@ -133,7 +138,9 @@ def compare_references(
     A pool that holds a region withheld for its few respondents is withheld
     too: with the others shown, that region would follow by subtraction.
     """
-    table = estimate_question(wave, question, by=REGION, rule=rule)
+    table = estimates
+    if table is None:
+        table = estimate_question(wave, question, by=REGION, rule=rule)
     missing = sorted(set(table["domain"]) - set(references))
     if missing:
         raise InputError(f"{len(missing)} regions without a reference: {', '.join(missing)}.")
@@ -154,7 +161,7 @@ def compare_references(
         for part in split_item(item)
         if frame[part[0]].notna().any(axis=None) and answer in (None, *part[1], *part[2])
     ]
-    tests = tests or [pd.DataFrame(columns=["domain", "answer", *_TESTS, *_REFERENCE, "untested"])]
+    tests = tests or [pd.DataFrame(columns=["domain", "answer", *_TESTS, *COMPARED, "untested"])]
     table = table.drop(columns=_TESTS).merge(
         pd.concat(tests), on=["domain", "answer"], how="left", validate="1:1"
     )
@@ -167,25 +174,26 @@ def compare_references(
             "reference withheld: it holds a region of too few respondents"
         )
         shown &= ~secret
-    table.loc[~shown, [*_TESTS, *_REFERENCE]] = np.nan
+    table.loc[~shown, [*_TESTS, *COMPARED]] = np.nan
     return _order(mark_domains(table, REGION, rule))
 
 
 def _order(table: pd.DataFrame) -> pd.DataFrame:
-    added = [*_REFERENCE, "untested"]
+    added = [*COMPARED, "untested"]
     return table[[*(name for name in table if name not in added), *added]]
 
 
 def _leave_untested(table, wave, question, references, rule) -> pd.DataFrame:
     """Reconstructed waves: nothing is tested, and only the whole is known as a reference."""
-    whole = estimate_question(wave, question, rule=rule).set_index("answer")
-    table = table.assign(**dict.fromkeys(_REFERENCE, np.nan), untested=table["reason"])
+    table = table.assign(**dict.fromkeys(COMPARED, np.nan), untested=table["reason"])
     shown = table["estimate"].notna()
     table.loc[shown, "untested"] = "nothing is tested in a reconstructed wave"
     of_france = shown & table["domain"].map(lambda code: references[code].kind == "france")
-    for name in ("estimate", "n"):
-        known = table["answer"].map(whole[name].where(whole["estimate"].notna()))
-        table[f"reference_{name}"] = known.where(of_france).astype(float)
+    if of_france.any():
+        whole = estimate_question(wave, question, rule=rule).set_index("answer")
+        for name in ("estimate", "n"):
+            known = table["answer"].map(whole[name].where(whole["estimate"].notna()))
+            table[f"reference_{name}"] = known.where(of_france).astype(float)
     table["difference"] = table["estimate"] - table["reference_estimate"]
     return _order(table)
 
@@ -260,7 +268,7 @@ def _read_rest(rows: pd.DataFrame, code: str, whole: pd.DataFrame, kind: str) ->
             difference_low=share * rows["difference_low"],
             difference_high=share * rows["difference_high"],
         )
-    return table[["domain", "answer", *_TESTS, *_REFERENCE, "untested"]]
+    return table[["domain", "answer", *_TESTS, *COMPARED, "untested"]]
 
 
 def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.DataFrame:
@@ -274,4 +282,4 @@ def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.Dat
         reference_n=rows["n_second"],
         untested=rows["untestable"],
     )
-    return table[["domain", "answer", *_TESTS, *_REFERENCE, "untested"]]
+    return table[["domain", "answer", *_TESTS, *COMPARED, "untested"]]

@@ -8,11 +8,11 @@ import pandas as pd
 from helpers.data.catalog import list_waves
 from helpers.data.codebook import read_codebook
 from helpers.data.fragilities import read_fragilities
-from helpers.data.regions import find_neighbours, read_regions
+from helpers.data.regions import read_regions
 from helpers.data.root import find_root
 from helpers.stats.cube import QUESTIONS, Cube, build_cube
 from helpers.stats.gaps import ACTORS
-from helpers.stats.references import REFERENCES, compare_with_reference
+from helpers.stats.region_contrasts import KINDS, list_references
 from helpers.stats.results import DEFAULT_RULE, Rule
 from helpers.view.controls import WRAP, ProblemLine, build_dropdown, match_words, write_title
 from helpers.view.downloads import write_csv, write_link
@@ -27,6 +27,7 @@ from helpers.view.svg_charts import write_chart
 from helpers.view.svg_maps import ScreenMap
 
 _FRANCE = "France"
+_REFERENCES = ("rest", "france", "neighbours", "similar")  # the first is that of the static maps
 
 
 def build_prism_explorer(
@@ -71,7 +72,7 @@ class PrismExplorer(widgets.VBox):
         self._fragilities = read_fragilities(root=self._root)
         self._names = self._codebook.variable("region").labels()
         regions = read_regions("zones-2015")
-        self._neighbours = find_neighbours(regions)
+        self._references = {}  # those asked for so far, by kind
         waves = dict.fromkeys(
             name for survey in ACTORS for name in list_waves(survey, root=self._root)
         )
@@ -85,9 +86,7 @@ class PrismExplorer(widgets.VBox):
         )  # fmt: skip
         self.fragility = build_dropdown("Fragility", wide=True)
         self.actor = build_dropdown("Actor", [(name.capitalize(), name) for name in ACTORS])
-        references = [
-            (f"{words[0].upper()}{words[1:]}", name) for name, words in REFERENCES.items()
-        ]
+        references = [(f"{KINDS[name][0].upper()}{KINDS[name][1:]}", name) for name in _REFERENCES]
         self.reference = build_dropdown("Reference", references)
         places = [(_FRANCE, ""), *((name, code) for code, name in self._names.items())]
         self.territory = build_dropdown("Territory", places, wide=True)
@@ -168,28 +167,35 @@ class PrismExplorer(widgets.VBox):
         place = {"question": self.question.value, "actor": self.actor.value}
         cells = cube.slice(**place, fragility=self.fragility.value)
         whole = cells[cells["domain"] == ""].iloc[0]
-        rows = self._set_beside(cells[cells["domain"] != ""], whole)
+        rows = cube.compare(**place, fragility=self.fragility.value,
+                            references=self._find_references())  # fmt: skip
         self._draw_texts(cube, cells)
         self._draw_map(cube, rows)
         self._draw_table(cube, rows, whole)
         self._draw_actors(cube)
-        self._write_notes(rows)
+        self._write_notes(cells[cells["domain"] != ""], rows)
         self.code.code = self._write_code()
 
-    def _write_notes(self, rows: pd.DataFrame) -> None:
+    def _write_notes(self, cells: pd.DataFrame, rows: pd.DataFrame) -> None:
         """Say what was not found, and why a control can do nothing."""
-        self.reference.disabled = bool((rows["mark"] == "untestable").all())
+        self.reference.disabled = bool((cells["mark"] == "untestable").all())
         notes = []
         if self._unfound:
             notes.append(f"No fragility holds “{escape(self._unfound)}”: all are listed.")
         if self.reference.disabled:
             notes.append("No territory can be tested here, so no reference can be chosen.")
+        else:
+            shown = rows[rows["estimate"].notna() & (rows["untested"] != "")]
+            notes += [f"Not tested: {escape(', '.join(map(self._names.get, some)))} "
+                      f"({escape(reason)})."
+                      for reason, some in shown.groupby("untested")["domain"]]  # fmt: skip
         self.notes.value = f"<small>{' '.join(notes)}</small>" if notes else ""
 
-    def _set_beside(self, rows: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
-        return compare_with_reference(
-            rows, whole, self.reference.value, self._neighbours, rule=self._rule
-        )
+    def _find_references(self) -> dict:
+        kind = self.reference.value
+        if kind not in self._references:
+            self._references[kind] = list_references(kind, root=self._root)
+        return self._references[kind]
 
     def _draw_texts(self, cube: Cube, cells: pd.DataFrame) -> None:
         self.banner.value = build_banner(self._find_wave(cube)).data
@@ -206,9 +212,9 @@ class PrismExplorer(widgets.VBox):
         words = f"{self._name_place()}, {self.actor.value}: {describe_estimate(row)}"
         self.sentence.value = f'<strong role="status">{escape(words)}</strong>'
         rule = self._rule.describe(cells["provenance"].iloc[0])
-        if self.reference.value == "neighbours" and (cells["provenance"] != "reconstructed").any():
-            rule += (" Neighbours are pooled by their weighted bases; the test takes both samples "
-                     "as independent.")  # fmt: skip
+        pooled = self.reference.value in ("neighbours", "similar")
+        if pooled and (cells["provenance"] != "reconstructed").any():
+            rule += " Here the reference pools several regions; the test is on the full design."
         self.rule.value = f"<small>{escape(rule)}</small>"
 
     def _find_wave(self, cube: Cube):
@@ -218,7 +224,7 @@ class PrismExplorer(widgets.VBox):
     def _draw_map(self, cube: Cube, rows: pd.DataFrame) -> None:
         wave, chosen = self._find_wave(cube), self.territory.value
         title = f"{self._name_measure()} — {self.actor.value}"
-        against = REFERENCES[self.reference.value]
+        against = KINDS[self.reference.value]
         self.map.markup = write_title(title, wave) + self._screen.write(
             rows, self._names, breaks=find_breaks(rows), chosen=chosen, against=against
         )
@@ -230,7 +236,7 @@ class PrismExplorer(widgets.VBox):
         )  # fmt: skip
 
     def _draw_table(self, cube: Cube, rows: pd.DataFrame, whole: pd.Series) -> None:
-        wave, against = self._find_wave(cube), REFERENCES[self.reference.value]
+        wave, against = self._find_wave(cube), KINDS[self.reference.value]
         caption = f"{self._name_measure()} — {describe_source(wave)}"
         self.table.markup = write_table(
             tabulate_reference(rows, self._names, against), caption=caption,
@@ -257,20 +263,14 @@ class PrismExplorer(widgets.VBox):
                  f"actor={self.actor.value!r}")  # fmt: skip
         return "\n".join(
             [
-                "from helpers.data.regions import find_neighbours, read_regions",
                 "from helpers.stats.cube import build_cube",
-                "from helpers.stats.references import compare_with_reference",
+                "from helpers.stats.region_contrasts import list_references",
                 "from helpers.stats.results import Rule",
                 "",
                 f"rule = {self._rule!r}",
                 f"cube = build_cube({self.wave.value!r}, rule=rule)",
-                f"cells = cube.slice({place})",
-                'whole = cells[cells["domain"] == ""].iloc[0]',
-                'neighbours = find_neighbours(read_regions("zones-2015"))',
-                "table = compare_with_reference(",
-                f'    cells[cells["domain"] != ""], whole, {self.reference.value!r}, neighbours, '
-                "rule=rule",
-                ")",
+                f"references = list_references({self.reference.value!r})",
+                f"table = cube.compare({place}, references=references)",
                 f"actors = cube.slice(question={self.question.value!r}, "
                 f"territory={self.territory.value!r})",
                 "table",

@@ -15,7 +15,7 @@ def tabulate_reference(rows: pd.DataFrame, names: dict[str, str], against: str) 
     Parameters
     ----------
     rows : pandas.DataFrame
-        From `helpers.stats.references.compare_with_reference`.
+        From `helpers.stats.cube.Cube.compare`.
     names : dict
         Code of a territory to its name.
     against : str
