@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install studies lab dashboard test lint format notebooks data shapefiles frames benchmark requirements clean
+.PHONY: help install studies lab dashboard test lint format notebooks messages data shapefiles frames benchmark requirements clean
 
 help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ notebooks: $(READY) ## Run the notebooks in place, store their outputs, update t
 		--ExecutePreprocessor.record_timing=False \
 		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
 	$(BIN)/python -m helpers.run.gallery
+
+messages: $(READY) ## Bring the catalogues of translations up to date with modules and notebooks
+	$(BIN)/python -m helpers.run.messages
 
 data: $(READY) ## Rebuild the synthetic waves and the checksums of the register
 	$(BIN)/python -m helpers.run.synthesis

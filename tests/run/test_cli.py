@@ -137,7 +137,7 @@ def test_failing_study_names_itself_and_the_others_go_on(mayors, run):
     assert "01-broken (wave 2016): cell " in err
     assert err.endswith("failed: ZeroDivisionError: division by zero")
     assert "02-mayors" not in err
-    assert mayors.list_reports() == ["2016/02-mayors.html", "index.html"]
+    assert mayors.list_reports() == ["2016/02-mayors.html", "index.fr.html", "index.html"]
     index = mayors.path("reports/index.html").read_text(encoding="utf-8")
     assert "01-broken" not in index
     page = mayors.path("reports/2016/02-mayors.html").read_text(encoding="utf-8")
@@ -175,7 +175,7 @@ def test_runs_of_the_command_at_once(collection):
     # The interrupt that ends a kernel may reach it when it is idle already; it then says so.
     said = "[IPKernelApp] ERROR | KeyboardInterrupt caught in kernel.\n"
     assert [error.replace(said, "") for error in errors] == ["", "", ""]
-    assert collection.list_reports() == ["2016/01-tiny.html", "index.html"]
+    assert collection.list_reports() == ["2016/01-tiny.html", "index.fr.html", "index.html"]
 
 
 def test_two_words_after_the_parameter_become_one():

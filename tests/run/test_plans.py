@@ -196,12 +196,21 @@ def write_grid(collection):
 class TestGrid:
     def test_each_allowed_value(self, collection):
         write_grid(collection)
-        runs = plan_runs(["05"], waves=["2016"], crossed={"region": None})
+        crossed = {"region": None, "lang": ["fr"]}
+        runs = plan_runs(["05"], waves=["2016"], crossed=crossed)
         codes = ["11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"]
         assert [run.parameters for run in runs] == [
-            {"wave": "2016", "region": code} for code in codes
+            {"wave": "2016", "region": code, "lang": "fr"} for code in codes
         ]
-        assert runs[0].page.as_posix() == "2016/05-portrait--region=11.html"
+        assert runs[0].page.as_posix() == "2016/05-portrait--region=11.fr.html"
+
+    def test_every_language_unless_told(self, collection):
+        write_grid(collection)
+        runs = plan_runs(["05"], waves=["2016"])
+        assert [run.lang for run in runs] == ["fr", "en"]
+        assert [run.page.name for run in runs] == ["05-portrait.fr.html", "05-portrait.en.html"]
+        [only] = plan_runs(["05"], waves=["2016"], parameters={"lang": "en"})
+        assert (only.lang, only.variant) == ("en", "")
 
     def test_waves_languages_and_regions_cross(self, collection):
         write_grid(collection)
@@ -212,13 +221,16 @@ class TestGrid:
 
     def test_study_without_the_parameter_runs_once(self, collection):
         write_grid(collection)
-        pages = [run.page.as_posix() for run in plan_runs(waves=["demo"], crossed={"level": None})]
+        pages = [
+            run.page.as_posix()
+            for run in plan_runs(waves=["demo"], crossed={"level": None, "lang": ["fr"]})
+        ]
         assert pages == ["demo/02-mayors.html",
-                         *(f"demo/05-portrait--level={n}.html" for n in (1, 2, 3))]  # fmt: skip
+                         *(f"demo/05-portrait--level={n}.fr.html" for n in (1, 2, 3))]  # fmt: skip
 
     def test_values_have_the_type_of_the_default(self, collection):
         write_grid(collection)
-        runs = plan_runs(["05"], waves=["demo"], crossed={"level": None})
+        runs = plan_runs(["05"], waves=["demo"], crossed={"level": None, "lang": ["fr"]})
         assert [run.parameters["level"] for run in runs] == [1, 2, 3]
 
     @pytest.mark.parametrize(
@@ -254,9 +266,9 @@ class TestGrid:
     )
     def test_territory_by_another_name(self, collection, text, code):
         write_grid(collection)
-        (run,) = plan_runs(["05"], waves=["2016"], parameters={"region": text})
+        (run,) = plan_runs(["05"], waves=["2016"], parameters={"region": text, "lang": "fr"})
         assert run.parameters["region"] == code
-        assert run.page.as_posix() == f"2016/05-portrait--region={code}.html"
+        assert run.page.as_posix() == f"2016/05-portrait--region={code}.fr.html"
 
     def test_study_of_any_wave_reads_the_surveys_that_hold_it(self, collection):
         collection.write_study(

@@ -129,7 +129,7 @@ def test_index_lists_the_pages_there_are(collection):
     reports = collection.path("reports")
     for page in ("00-guide.html", "2016/01-mayors.html", "demo/01-mayors.html"):
         write_page("page", reports / page)
-    index = write_index()
+    index = write_index()[0]
     text = index.read_text(encoding="utf-8")
     links = [link["href"] for link in Tags(text).select("a")]
     assert links == ["00-guide.html", "2016/01-mayors.html", "demo/01-mayors.html"]
@@ -145,7 +145,7 @@ def test_index_lists_the_pages_there_are(collection):
 def test_index_escapes_titles(collection):
     collection.write_study("01-<b>&", surveys=())
     write_page("page", collection.path("reports") / "01-<b>&.html")
-    text = write_index().read_text(encoding="utf-8")
+    text = write_index()[0].read_text(encoding="utf-8")
     assert "<b>" not in text
     assert "What of 01-&lt;b&gt;&amp;?" in text
 
@@ -153,7 +153,7 @@ def test_index_escapes_titles(collection):
 def test_study_over_every_wave_says_what_it_shows(collection):
     collection.write_study("06-all", surveys=("citizens",), waves="all")
     write_page("page", collection.path("reports") / "06-all.html")
-    text = write_index().read_text(encoding="utf-8")
+    text = write_index()[0].read_text(encoding="utf-8")
     assert "Every wave" in text
     for kind in ("published", "reconstructed"):
         assert WORDS[kind] in text
@@ -168,7 +168,7 @@ def test_index_when_a_wave_of_the_series_is_not_valid(collection):
     collection.write_study("06-all", surveys=("citizens",), waves="all")
     write_page("page", collection.path("reports") / "06-all.html")
     collection.edit("data/surveys/citizens/2019/wave.yaml", "n: 2400", "n: 0")
-    assert "its wave.yaml is not valid any more" in write_index().read_text(encoding="utf-8")
+    assert "its wave.yaml is not valid any more" in write_index()[0].read_text(encoding="utf-8")
 
 
 def test_index_maps_the_regions_of_a_study(collection):
@@ -176,7 +176,7 @@ def test_index_maps_the_regions_of_a_study(collection):
     reports = collection.path("reports")
     for name in ("", "--region=53", "--region=94", "--region=99", "--region=53,alpha=0.1"):
         write_page("page", reports / f"2016/05-portrait{name}.html")
-    text = write_index().read_text(encoding="utf-8")
+    text = write_index()[0].read_text(encoding="utf-8")
     links = [link["href"] for link in Tags(text).select("a")]
     page = "2016/05-portrait"
     portraits = [f"{page}--region=53.html", f"{page}--region=94.html"]
@@ -193,4 +193,4 @@ def test_index_of_a_study_of_any_wave(collection):
     """The wave 2015 of companies is reconstructed; mayors, named first, have none."""
     collection.write_study("05-portrait", surveys=("mayors", "companies"), waves="any")
     write_page("page", collection.path("reports") / "2015/05-portrait.html")
-    assert WORDS["reconstructed"] in write_index().read_text(encoding="utf-8")
+    assert WORDS["reconstructed"] in write_index()[0].read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from helpers.data.errors import InputError
+from helpers.data.language import get_language
 from helpers.data.root import find_root
 from helpers.data.yamlfile import read_model
 
@@ -21,10 +22,15 @@ class _Part(BaseModel):
 
 
 class Wording(_Part):
-    """The same words in English and in French."""
+    """The same words in English and in French; `text` is those of the language in use."""
 
     en: str = Field(min_length=1)
     fr: str = Field(min_length=1)
+
+    @property
+    def text(self) -> str:
+        """The words in the language in use."""
+        return getattr(self, get_language())
 
 
 class Answer(_Part):
@@ -105,11 +111,11 @@ class Variable(_Part):
         """Answer ids in questionnaire order."""
         return [answer.id for answer in self.answers]
 
-    def labels(self, lang: str = "en") -> dict[str, str]:
+    def labels(self, lang: str | None = None) -> dict[str, str]:
         """Answer id to label, in questionnaire order."""
-        return {answer.id: getattr(answer.label, lang) for answer in self.answers}
+        return {answer.id: getattr(answer.label, lang or get_language()) for answer in self.answers}
 
-    def label_of(self, answer: str, lang: str = "en") -> str:
+    def label_of(self, answer: str, lang: str | None = None) -> str:
         """Label of an answer id or a net; KeyError if there is none."""
         return self.labels(lang)[answer]
 
@@ -178,10 +184,10 @@ class Question(Variable):
             return [self.id]
         return [f"{self.id}__{answer}" for answer in self.answer_ids]
 
-    def label_of(self, answer: str, lang: str = "en") -> str:
+    def label_of(self, answer: str, lang: str | None = None) -> str:
         """Label of an answer id or a net; KeyError if there is none."""
         if answer in self.net_labels:
-            return getattr(self.net_labels[answer], lang)
+            return getattr(self.net_labels[answer], lang or get_language())
         return super().label_of(answer, lang)
 
 

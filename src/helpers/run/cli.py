@@ -48,7 +48,8 @@ def run_studies(
         list[str] | None, typer.Option(help="A wave; may be repeated; every wave if none.")
     ] = None,
     lang: Annotated[
-        list[str] | None, typer.Option(help="A language of the pages; may be repeated.")
+        list[str] | None,
+        typer.Option(help="A language of the pages, en or fr; may be repeated; both if none."),
     ] = None,
     each: Annotated[
         list[str] | None,

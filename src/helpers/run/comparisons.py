@@ -151,7 +151,7 @@ def _describe_wave(wave: Wave) -> dict:
         "name": wave.name,
         "words": WORDS[wave.provenance],
         "colour": COLOURS[wave.provenance],
-        "title": file.title.en,
+        "title": file.title.text,
         "n": f"{len(wave.respondents):,}",
         "status": "counted" if file.n_status == "counted" else f"sample size {file.n_status}",
         "producer": file.fieldwork.producer,
@@ -169,7 +169,7 @@ def _describe_domains(first: Wave, second: Wave) -> dict:
         "both": held[0] & held[1], "first": held[0] - held[1], "second": held[1] - held[0],
     }  # fmt: skip
     return {
-        side: [domain.label.en for domain in first.codebook.domains if domain.id in ids]
+        side: [domain.label.text for domain in first.codebook.domains if domain.id in ids]
         for side, ids in names.items()
     }
 
@@ -187,7 +187,7 @@ def _describe_question(name: str, comparison: WaveComparison) -> dict:
         "reason": stated["reason"],
         "whole": _write_shown(whole, comparison),
         "domains": [
-            {"label": comparison.first.codebook.variable(by).label.en,
+            {"label": comparison.first.codebook.variable(by).label.text,
              **_write_shown(changes[changes["domain_variable"] == by], comparison)}
             for by in comparison.domains
         ],

@@ -11,6 +11,9 @@ from helpers.data.catalog import Study, list_studies, list_waves
 from helpers.data.errors import InputError
 from helpers.run.parameters import Parameter, read_parameters
 
+LANG = "lang"
+_NAMED = ("wave", LANG)  # what a page's name tells in places of their own
+
 
 @dataclass(frozen=True)
 class Run:
@@ -38,19 +41,26 @@ class Run:
     surveys: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.study, self.wave, self.variant) if part)
+        parts = (self.study, self.wave, self.variant, self.lang)
+        return " ".join(part for part in parts if part)
+
+    @property
+    def lang(self) -> str:
+        """Language of the page, or "" for a notebook that knows one language only."""
+        return self.parameters.get(LANG, "")
 
     @property
     def variant(self) -> str:
-        """Parameters other than the wave, as they are written in the page's name."""
-        given = [f"{name}={value}" for name, value in self.parameters.items() if name != "wave"]
+        """Parameters other than wave and language, as they are written in the page's name."""
+        given = [f"{name}={value}" for name, value in self.parameters.items() if name not in _NAMED]
         return re.sub(r"[^\w=.,-]", "_", ",".join(given))
 
     @property
     def page(self) -> Path:
         """Where the page goes, relative to `reports/`."""
         ending = f"--{self.variant}" if self.variant else ""
-        return Path(self.wave) / f"{self.study}{ending}.html"
+        lang = f".{self.lang}" if self.lang else ""
+        return Path(self.wave) / f"{self.study}{ending}{lang}.html"
 
 
 def plan_runs(
@@ -72,6 +82,8 @@ def plan_runs(
     crossed : dict, optional
         Name to the values to run one by one; None for every value its comment
         allows. Studies without the parameter run once, unless they were named.
+        A study with a parameter ``lang`` runs once per language it allows, unless
+        one or more are given.
     root : pathlib.Path, optional
         Root of the collection.
 
@@ -99,7 +111,7 @@ def plan_runs(
     runs: list[Run] = []
     for study in chosen:
         values = _convert(study, known[study.study], parameters)
-        grid = _cross(known[study.study], crossed)
+        grid = _cross(known[study.study], _add_languages(known[study.study], parameters, crossed))
         for wave in _waves_of(study, waves):
             given = {**values, **({"wave": wave} if wave else {})}
             surveys = _surveys_of(study, wave, root)
@@ -166,6 +178,13 @@ def _check_crossed(crossed: dict, known: dict[str, dict[str, Parameter]], *, nam
                 f"{', '.join(lacking)}: unknown parameter: {name}; "
                 f"valid are {', '.join(names) or 'none'}."
             )
+
+
+def _add_languages(known: dict[str, Parameter], parameters: dict, crossed: dict) -> dict:
+    """The crossed parameters, with every language unless some were asked for."""
+    if LANG not in known or LANG in {*parameters, *crossed} or not known[LANG].allowed:
+        return crossed
+    return {**crossed, LANG: None}
 
 
 def _cross(known: dict[str, Parameter], crossed: dict) -> list[dict]:

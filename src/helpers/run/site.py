@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from helpers.data.catalog import list_series, list_waves, read_studies
 from helpers.data.errors import InputError
+from helpers.data.language import LANGUAGES, SOURCE, get_language, tr, use_language
 from helpers.data.root import find_root
 from helpers.data.waves import read_wave_file
 from helpers.run.index_maps import find_region, name_region, write_index_map
@@ -38,14 +39,23 @@ def render_page(notebook: NotebookNode, run: Run) -> str:
     )
     remover = TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}, enabled=True)
     exporter.register_preprocessor(remover, enabled=True)
-    notebook.metadata["index"] = "../index.html" if run.wave else "index.html"
+    with use_language(run.lang or SOURCE):
+        return _render(exporter, notebook, run)
+
+
+def _render(exporter: HTMLExporter, notebook: NotebookNode, run: Run) -> str:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = tr(cell.source)
+    notebook.metadata["lang"] = get_language()
+    notebook.metadata["index"] = f"../{name_index()}" if run.wave else name_index()
     wave = f" · {run.wave}" if run.wave else ""
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
     title = " · ".join(filter(None, [name_region(run.variant), title]))
     kinds = _list_kinds(run.surveys, run.wave)
     notebook.metadata["title"] = " · ".join([f"{title}{wave}", *_first_words(kinds)])
     notebook.metadata["provenance"] = [
-        {"words": WORDS[kind], "colour": COLOURS[kind]} for kind in kinds
+        {"words": tr(WORDS[kind]), "colour": COLOURS[kind]} for kind in kinds
     ]
     page, _ = exporter.from_notebook_node(notebook)
     return page
@@ -62,11 +72,11 @@ def _list_kinds(surveys, wave: str, root: Path | None = None) -> list[str]:
 
 
 def _first_words(kinds: list[str]) -> list[str]:
-    return [WORDS[kind].split()[0] for kind in kinds]
+    return [tr(WORDS[kind]).split()[0] for kind in kinds]
 
 
-def write_index(*, root: Path | None = None) -> Path:
-    """Write `reports/index.html` from the pages that are there.
+def write_index(*, root: Path | None = None) -> list[Path]:
+    """Write `reports/index.html`, and one beside it per other language, from the pages there.
 
     Parameters
     ----------
@@ -75,24 +85,46 @@ def write_index(*, root: Path | None = None) -> Path:
 
     Returns
     -------
-    pathlib.Path
+    list of pathlib.Path
     """
     root = root or find_root()
+    written = []
+    for lang in LANGUAGES:
+        with use_language(lang):
+            written.append(_write_index(root))
+    return written
+
+
+def name_index() -> str:
+    """File name of the index in the language in use."""
+    return "index.html" if get_language() == SOURCE else f"index.{get_language()}.html"
+
+
+def _write_index(root: Path) -> Path:
     reports = root / "reports"
     studies = []
     for study in read_studies(root=root).itertuples():
         pages = [
             _page(study, wave, path, root)
             for wave in (study.waves or [""])
-            for pattern in (f"{study.study}.html", f"{study.study}--*.html")
-            for path in sorted((reports / wave).glob(pattern))
+            for path in _find_pages(reports / wave, study.study)
         ]
         found = [page | {"href": page["path"].relative_to(reports).as_posix()} for page in pages]
         if found:
             listed = [page for page in found if not page["region"]]
-            facts = {"title": study.title, "question": study.question, "pages": listed}
+            facts = {"title": tr(study.title), "question": tr(study.question), "pages": listed}
             studies.append(facts | {"maps": _map_regions(found)})
-    return write_page(render_template("index.html.j2", studies=studies), reports / "index.html")
+    page = render_template("index.html.j2", studies=studies, lang=get_language())
+    return write_page(page, reports / name_index())
+
+
+def _find_pages(folder: Path, study: str) -> list[Path]:
+    """Pages of a study in the language in use, or that know one language only."""
+    lang = get_language()
+    names = (f"{study}.html", f"{study}.{lang}.html", f"{study}--*.html")
+    found = [path for name in names for path in sorted(folder.glob(name))]
+    other = tuple(f".{name}.html" for name in LANGUAGES if name != lang)
+    return [path for path in found if not path.name.endswith(other)]
 
 
 def _map_regions(pages: list[dict]) -> list[str]:
@@ -108,7 +140,7 @@ def _map_regions(pages: list[dict]) -> list[str]:
 
 
 def _page(study, wave: str, path: Path, root: Path) -> dict:
-    variant = path.stem.partition("--")[2]
+    variant = path.stem.removesuffix(f".{get_language()}").partition("--")[2]
     ending = f" ({variant})" if variant else ""
     label = f"Wave {wave}" if wave else "Every wave" if study.every_wave else "Open"
     page = {

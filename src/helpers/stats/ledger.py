@@ -173,7 +173,7 @@ def _measure(figure, waves: dict) -> str:
 
 def _label(codebook: Codebook, figure) -> str:
     item = codebook.variable(figure.question_link)
-    text = f"{item.label.en}: {item.label_of(figure.answer_link)}"
+    text = f"{item.label.text}: {item.label_of(figure.answer_link)}"
     if figure.domain_variable and figure.domain_variable != "region":
         text += f" ({codebook.variable(figure.domain_variable).label_of(figure.domain)})"
     return text + (" (points above the whole)" if figure.quantity == "gap_to_whole" else "")

@@ -190,7 +190,7 @@ def describe_margins(codebook: Codebook, margins: list[str], *, root: Path | Non
         frames.setdefault(codebook.margin(name).frame, []).append(codebook.margin(name))
     texts = []
     for frame, over in frames.items():
-        labels = " and ".join(margin.label.en.lower() for margin in over)
+        labels = " and ".join(margin.label.text.lower() for margin in over)
         notes = " ".join(dict.fromkeys(margin.note for margin in over if margin.note))
         text = f"{labels} ({read_source(frame, root=root).describe()})"
         texts.append(f"{text}. {notes}".rstrip(". ") if notes else text)

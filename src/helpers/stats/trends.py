@@ -167,7 +167,7 @@ def _read_estimate(wave: Wave, cell: dict, printed: pd.DataFrame, rule: Rule) ->
         "decimals": own["decimals"].iloc[0] if calibrated else row["unit"] == "score_10",
         "figure": " ".join(own["figure"]) if calibrated else "",
         "legibility": own["legibility"].iloc[0] if calibrated else "",
-        "measure": wave.codebook.variable(cell["question"]).label.en,
+        "measure": wave.codebook.variable(cell["question"]).label.text,
         "base": wave.codebook.variable(cell["question"]).base.en,
         "source": own["source"].iloc[0] if calibrated else wave.file.fieldwork.producer,
     }

@@ -229,7 +229,7 @@ def describe_question(question: str, comparison: WaveComparison) -> str:
     -------
     str
     """
-    label = comparison.first.codebook.variable(question).label.en
+    label = comparison.first.codebook.variable(question).label.text
     verdicts = comparison.questions.set_index("question")["verdict"]
     if verdicts[question] != "near":
         return label
@@ -241,7 +241,7 @@ def _name_subject(row: pd.Series, codebook: Codebook) -> str:
     if not row["domain_variable"]:
         return answer
     domain = codebook.variable(row["domain_variable"])
-    return f"{domain.label.en}, {domain.label_of(row['domain'])} – {answer}"
+    return f"{domain.label.text}, {domain.label_of(row['domain'])} – {answer}"
 
 
 def _count(number: int, noun: str) -> str:

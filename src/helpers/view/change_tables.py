@@ -56,7 +56,7 @@ def tabulate_questions(comparison: WaveComparison) -> pd.DataFrame:
     ]
     table = pd.DataFrame(
         {
-            "Question": [item.label.en for item in items],
+            "Question": [item.label.text for item in items],
             "Wording": [item.text.en for item in items],
             "Waves": [names[held] for held in questions["held"]],
             "Comparable": [VERDICTS[verdict] for verdict in questions["verdict"]],
@@ -138,7 +138,7 @@ def tabulate_changes(
     heading = _HEADINGS[units[0]] if len(units) == 1 else ""
     table = pd.DataFrame(index=range(len(changes)))
     if questions:
-        table["Question"] = [codebook.variable(name).label.en for name in changes["question"]]
+        table["Question"] = [codebook.variable(name).label.text for name in changes["question"]]
     if (changes["domain_variable"] != "").any():
         table["Group"] = _name_groups(changes, codebook)
     table["Answer"] = _name_answers(changes, codebook)
@@ -179,7 +179,7 @@ def tabulate_marks(comparison: WaveComparison) -> pd.DataFrame:
     words = {"none": "no mark"}
     return pd.DataFrame(
         {
-            "Question": [codebook.variable(name).label.en for name in marks["question"]],
+            "Question": [codebook.variable(name).label.text for name in marks["question"]],
             "Group": _name_groups(marks, codebook),
             "Answer": _name_answers(marks, codebook),
             comparison.first.name: marks["mark_first"].replace(words).to_numpy(),
@@ -209,8 +209,8 @@ def count_marks(comparison: WaveComparison) -> pd.DataFrame:
         events = marks["event"].value_counts()
         rows.append(
             {
-                "Question": codebook.variable(name).label.en,
-                "By": codebook.variable(by).label.en,
+                "Question": codebook.variable(name).label.text,
+                "By": codebook.variable(by).label.text,
                 **{_capitalise(event): f"{events.get(event, 0)}" for event in order},
             }
         )
@@ -246,7 +246,7 @@ def tabulate_parts(
         scale = SCALES[units[key]]
         told = change.set_index("part")
         head = change.head(1)
-        row = {"Question": codebook.variable(key[0]).label.en} if questions else {}
+        row = {"Question": codebook.variable(key[0]).label.text} if questions else {}
         row |= {
             "Group": _name_groups(head, codebook)[0],
             "Answer": _name_answers(head, codebook)[0],

@@ -33,7 +33,7 @@ def write_csv(estimates: pd.DataFrame, wave: Wave) -> str:
     domains = zip(estimates["domain_variable"], estimates["domain"], strict=True)
     table = estimates.copy()
     table.insert(0, "shows", WORDS[wave.provenance])
-    table["question_label"] = [codebook.variable(name).label.en for name, _ in pairs]
+    table["question_label"] = [codebook.variable(name).label.text for name, _ in pairs]
     table["answer_label"] = [codebook.variable(name).label_of(answer) for name, answer in pairs]
     table["domain_label"] = [
         codebook.variable(variable).label_of(domain) if variable else ""

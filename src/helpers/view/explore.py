@@ -77,7 +77,7 @@ class StudyExplorer(widgets.VBox):
         self._chosen = ("", "")  # domain variable and domain
         self._profiled = (None, ("", ""))  # wave and what was chosen, when the profile was written
         self.selection: Selection | None = None
-        titles = [(wave.codebook.title.en, wave.survey) for wave in waves]
+        titles = [(wave.codebook.title.text, wave.survey) for wave in waves]
         self.survey = build_dropdown("Survey", titles, wide=True)
         self.wave = build_dropdown("Wave")
         self.search = widgets.Text(
@@ -156,7 +156,7 @@ class StudyExplorer(widgets.VBox):
         wave = self._open_wave()
         wanted = (self.by.value if by is None else by, REGION, "")
         known = ["", *wave.file.domains]
-        names = {name: wave.codebook.variable(name).label.en for name in wave.file.domains}
+        names = {name: wave.codebook.variable(name).label.text for name in wave.file.domains}
         self.by.options = [(names.get(name, _WHOLE), name) for name in known]
         self.by.value = next(name for name in wanted if name in known)
         self.by.disabled = len(known) == 1
@@ -176,7 +176,7 @@ class StudyExplorer(widgets.VBox):
         self._write_notes(wave, bool(found))
         shown = found or items
         self.question.options = [
-            (item.label.en + ("" if item.id in asked else " — not in this wave"), item.id)
+            (item.label.text + ("" if item.id in asked else " — not in this wave"), item.id)
             for item in shown
         ]
         ids = [item.id for item in shown]
@@ -239,7 +239,9 @@ class StudyExplorer(widgets.VBox):
             if item.id in self._store.read_wave(wave.survey, name).file.questions
         ]  # fmt: skip
         where = f" It is in: {', '.join(others)}." if others else ""
-        said = f"<p><em>Not in {wave.survey} {wave.name}: {escape(item.label.en)}.{where}</em></p>"
+        said = (
+            f"<p><em>Not in {wave.survey} {wave.name}: {escape(item.label.text)}.{where}</em></p>"
+        )
         self.sentence.value = ""
         for panel in (self.map, self.chart, self.table):
             panel.markup = said
@@ -306,7 +308,7 @@ class StudyExplorer(widgets.VBox):
         return domain if variable == self.by.value else ""
 
     def _name_rows(self, view: View) -> str:
-        return view.question.label.en if view.key == "answer" else self._name_answer(view)
+        return view.question.label.text if view.key == "answer" else self._name_answer(view)
 
     def _name_answer(self, view: View) -> str:
-        return f"{view.question.label.en}: {view.question.label_of(self.answer.value)}"
+        return f"{view.question.label.text}: {view.question.label_of(self.answer.value)}"

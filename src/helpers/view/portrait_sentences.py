@@ -119,7 +119,7 @@ def describe_missing(rows: pd.DataFrame, codebooks: dict[str, Codebook]) -> list
             several = (rows["question"] == question) & (rows["actor"] == actor)
             for reason, part in table.groupby(table.apply(_reason, axis=1), sort=False):
                 count = f" ({len(part)} of {several.sum()})" if several.sum() > len(part) else ""
-                reasons.setdefault(reason, []).append(f"{item.label.en.lower()}{count}")
+                reasons.setdefault(reason, []).append(f"{item.label.text.lower()}{count}")
         for reason, names in reasons.items():
             whole = f"{actor}: no wave" in reason
             words = "survey not held in this wave" if whole else f"{', '.join(names)}: {reason}"
@@ -152,7 +152,7 @@ def name_figure(row: pd.Series, codebooks: dict[str, Codebook]) -> str:
     item = codebooks[row["survey"]].variable(row["question"])
     single = getattr(item, "type", "single") == "single"
     answer = "" if single and row["answer"] == "yes" else f", {item.label_of(row['answer'])}"
-    return f"{row['actor']}: {item.label.en.lower()}{answer.lower()}"
+    return f"{row['actor']}: {item.label.text.lower()}{answer.lower()}"
 
 
 def _write_values(row: pd.Series) -> str:

@@ -69,7 +69,7 @@ def show_comparisons(
     table = pd.DataFrame(
         {
             "Actor": shown["actor"].str.capitalize(),
-            "Question": [_item(row, codebooks).label.en for _, row in shown.iterrows()],
+            "Question": [_item(row, codebooks).label.text for _, row in shown.iterrows()],
             "Answer": [
                 _item(row, codebooks).label_of(row["answer"]) for _, row in shown.iterrows()
             ],
@@ -112,7 +112,7 @@ def show_spans(
     table = pd.DataFrame(
         {
             "Actor": shown["actor"].str.capitalize(),
-            "Question": [_item(row, codebooks).label.en for _, row in shown.iterrows()],
+            "Question": [_item(row, codebooks).label.text for _, row in shown.iterrows()],
             "Answer": [
                 _item(row, codebooks).label_of(row["answer"]) for _, row in shown.iterrows()
             ],

@@ -78,7 +78,7 @@ class PrismExplorer(widgets.VBox):
         )
         order = sorted(waves, key=lambda name: (not name[:1].isdigit(), name))
         self.wave = build_dropdown("Wave", order)
-        questions = [(self._codebook.variable(name).label.en, name) for name in QUESTIONS]
+        questions = [(self._codebook.variable(name).label.text, name) for name in QUESTIONS]
         self.question = build_dropdown("Measure", questions, wide=True)
         self.search = widgets.Text(
             description="Search in fragilities", placeholder="words, with or without accents",
@@ -251,7 +251,7 @@ class PrismExplorer(widgets.VBox):
         place = {"question": self.question.value, "territory": self.territory.value}
         table = tabulate_actors(cube.slice(**place), cube.slice_gaps(**place), self._fragilities)
         kinds = dict.fromkeys(describe_source(wave).partition(" · ")[0] for wave in cube.waves)
-        measure = self._codebook.variable(self.question.value).label.en
+        measure = self._codebook.variable(self.question.value).label.text
         marks = "" if self.territory.value == "" else " — ▲ ▼ against the rest of France"
         self.actors.markup = write_table(
             table, caption=f"{self._name_place()}: {measure} — {', '.join(kinds)}{marks}",
@@ -283,4 +283,4 @@ class PrismExplorer(widgets.VBox):
     def _name_measure(self) -> str:
         labels = self._fragilities.set_index("fragility")["label_en"]
         item = self._codebook.variable(self.question.value)
-        return f"{item.label.en}: {labels[self.fragility.value]}"
+        return f"{item.label.text}: {labels[self.fragility.value]}"

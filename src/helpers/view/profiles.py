@@ -81,7 +81,7 @@ def _write_row(row: pd.Series, state: str, wave: Wave) -> dict:
     tested = row["mark"] != "untestable"
     gap = scale.factor * row["difference"] if tested else float("nan")
     return {
-        "Question": item.label.en,
+        "Question": item.label.text,
         "Answer": item.label_of(row["answer"]),
         "Here": scale.write(row["estimate"]) if known else "",
         "95% CI": f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}" if known else "",

@@ -82,6 +82,6 @@ def _banner_line(wave: Wave) -> str:
     return (
         f'<p style="border-left:6px solid {colour};padding:.3em .8em;margin:.3em 0">'
         f'<strong style="color:{colour}">{WORDS[wave.provenance]}</strong><br>'
-        f"{escape(file.title.en)} · n = {len(wave.respondents):,} ({status}) · "
+        f"{escape(file.title.text)} · n = {len(wave.respondents):,} ({status}) · "
         f"{escape(file.fieldwork.producer)} · fieldwork: {escape(file.fieldwork.dates)}</p>"
     )

@@ -174,7 +174,7 @@ def write_code(selection: Selection, view: View) -> str:
     """
     rule = selection.rule
     item = view.question
-    title = f"{item.label.en}: {item.label_of(selection.answer)}"
+    title = f"{item.label.text}: {item.label_of(selection.answer)}"
     colour = f"ACTORS[{view.wave.codebook.actor!r}]"
     pick = f'.query("answer == {selection.answer!r}")'
     lines = [
@@ -207,7 +207,7 @@ def write_code(selection: Selection, view: View) -> str:
             "table = whole",
             f"item = wave.codebook.variable({item.id!r})",
             'labels = {name: item.label_of(name) for name in table["answer"]}',
-            f"ax = charts.draw_shares(table, labels, title={item.label.en!r}, colour={colour})",
+            f"ax = charts.draw_shares(table, labels, title={item.label.text!r}, colour={colour})",
             "alt = sentences.describe_shares(table, labels)",
         ]
     else:

@@ -84,13 +84,15 @@ def tabulate_estimates(
     if estimates[["question", "answer"]].drop_duplicates().shape[0] != 1:
         table["Answer"] = _answer_labels(estimates, wave.codebook)
     if questions:
-        names = [wave.codebook.variable(name).label.en for name in estimates["question"]]
+        names = [wave.codebook.variable(name).label.text for name in estimates["question"]]
         table.insert(0, "Question", names)
     variables = [name for name in estimates["domain_variable"].unique() if name]
     if variables:
         labels = {name: wave.codebook.variable(name).labels() for name in variables}
         pairs = zip(estimates["domain_variable"], estimates["domain"], strict=True)
-        heading = wave.codebook.variable(variables[0]).label.en if len(variables) == 1 else "Group"
+        heading = (
+            wave.codebook.variable(variables[0]).label.text if len(variables) == 1 else "Group"
+        )
         table.insert(0, heading, [labels[name][domain] for name, domain in pairs])
     scale = find_scale(estimates)
     table[scale.heading] = _numbers(estimates["estimate"], scale)
@@ -180,8 +182,8 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
     ]
     split = estimates.assign(text=words).pivot(index="domain", columns="answer", values="text")
     table = split.loc[domain.answer_ids, question.answer_ids].rename(columns=question.labels())
-    table.insert(0, domain.label.en, [domain.label_of(name) for name in table.index])
-    title = f"{wave.codebook.actor.capitalize()}: {question.label.en.lower()}, {scale.unit}"
+    table.insert(0, domain.label.text, [domain.label_of(name) for name in table.index])
+    title = f"{wave.codebook.actor.capitalize()}: {question.label.text.lower()}, {scale.unit}"
     return _style(table.reset_index(drop=True), title, _provenance([wave]))
 
 
@@ -399,7 +401,7 @@ def show_weighting(*waves: Wave) -> GT:
         pairs = list(zip(report["margin"], report["level"], strict=True))
         official = report.where(report["level"] != MISSING)
         part = {
-            "Margin": [codebook.margin(margin).label.en for margin, _ in pairs],
+            "Margin": [codebook.margin(margin).label.text for margin, _ in pairs],
             "Level": [name_level(codebook, margin, level) for margin, level in pairs],
             "Respondents": [f"{n:,}" for n in report["n"]],
             "Before (%)": [_number(100 * share, 1) for share in report["base_share"]],

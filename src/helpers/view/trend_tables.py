@@ -168,7 +168,7 @@ def show_comparability(codebooks: Sequence[Codebook], questions: Sequence[str]) 
     rows = [
         {
             "Survey": codebook.survey,
-            "Question": item.label.en,
+            "Question": item.label.text,
             "Waves": ", ".join(entry.waves),
             "Against": ", ".join(entry.against),
             "Verdict": entry.verdict.replace("_", " "),

@@ -1,0 +1,165 @@
+"""The language of what readers see: messages from catalogues, numbers as each language writes them.
+
+English is the language of the source; a catalogue (gettext's .po) holds the French of a
+module or a notebook. One kernel makes one page, so the language is one setting of the process.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from helpers.data.errors import InputError
+from helpers.data.root import find_root
+
+LANGUAGES = ("en", "fr")
+SOURCE = "en"
+CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+
+# Thousands, decimal mark and percent sign of CLDR 47, as in Babel; tests compare them.
+_MARKS = {"en": (",", ".", "%"), "fr": ("\u202f", ",", "\u202f%")}
+_current = SOURCE
+
+
+def set_language(lang: str) -> None:
+    """Choose the language of messages, labels and numbers from here on.
+
+    Parameters
+    ----------
+    lang : {"en", "fr"}
+
+    Raises
+    ------
+    InputError
+        If the collection has no such language.
+    """
+    global _current
+    if lang not in LANGUAGES:
+        raise InputError(
+            f"lang: {lang!r} is not a language here; valid are {', '.join(LANGUAGES)}."
+        )
+    _current = lang
+
+
+def get_language() -> str:
+    """The language in use, ``"en"`` or ``"fr"``."""
+    return _current
+
+
+@contextmanager
+def use_language(lang: str) -> Iterator[None]:
+    """Use a language inside a ``with`` block; parameters and errors as in `set_language`."""
+    before = _current
+    set_language(lang)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+def message(text: str) -> str:
+    """Mark a constant as a message, to be translated where it is used: ``tr(CONSTANT)``."""
+    return text
+
+
+def tr(text: str, /, **values: object) -> str:
+    """Translate a message and fill its places.
+
+    Parameters
+    ----------
+    text : str
+        English, with named places such as ``{share}``; never an f-string, which no
+        catalogue could hold.
+    **values
+        What the places hold. Without any, the text is left as it is, braces included.
+
+    Returns
+    -------
+    str
+        The English text where the catalogue has no translation.
+    """
+    found = text if _current == SOURCE else _read_catalogues(_current).get(text, text)
+    return found.format(**values) if values else found
+
+
+def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """Translate a message that depends on a count, and fill its places.
+
+    Parameters
+    ----------
+    singular, plural : str
+        English; the place ``{count}`` is filled with the count as the language writes it.
+    count : int
+        French takes the singular below 2, English for 1 only.
+    **values
+        What other places hold.
+
+    Returns
+    -------
+    str
+    """
+    forms = (singular, plural)
+    if _current == SOURCE:
+        found = forms[count != 1]
+    else:
+        found = _read_catalogues(_current).get(forms, forms)[abs(count) >= 2]
+    return found.format(count=write_number(count), **values)
+
+
+def write_number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """Write a number, e.g. ``1,204.5`` or ``1 204,5``.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int
+    signed : bool
+        Write ``+`` before a number above 0.
+
+    Returns
+    -------
+    str
+    """
+    thousands, mark, _ = _MARKS[_current]
+    text = f"{value:{'+' if signed else ''},.{decimals}f}"
+    return text.translate({ord(","): thousands, ord("."): mark})
+
+
+def write_percent(share: float, decimals: int = 0) -> str:
+    """Write a share (0 to 1) as a percentage, e.g. ``37%`` or ``37 %``."""
+    return write_number(100 * share, decimals) + _MARKS[_current][2]
+
+
+def write_list(names: Sequence[str]) -> str:
+    """Write names one after the other, e.g. ``a, b and c`` or ``a, b et c``."""
+    *first, last = [*names] or [""]
+    if not first:
+        return last
+    return tr("{first} and {last}", first=", ".join(first), last=last)
+
+
+def find_catalogues(lang: str) -> list[Path]:
+    """Catalogues of a language: those of the package, then those beside the notebooks."""
+    folders = [CATALOGUES / lang]
+    with suppress(InputError):  # the package alone, without a collection
+        folders.append(find_root() / "notebooks" / "locale" / lang)
+    return [path for folder in folders for path in sorted(folder.rglob("*.po"))]
+
+
+@cache
+def _read_catalogues(lang: str) -> dict:
+    translations: dict = {}
+    for path in find_catalogues(lang):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=lang)
+        translations |= {
+            entry.id: entry.string for entry in catalogue if entry.id and _is_full(entry)
+        }
+    return translations
+
+
+def _is_full(entry) -> bool:
+    strings = [entry.string] if isinstance(entry.string, str) else entry.string
+    return all(strings)

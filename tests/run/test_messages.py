@@ -1,0 +1,97 @@
+"""Catalogues: every message a page can show has its translation."""
+
+import json
+
+import pytest
+
+from helpers.run import messages
+from helpers.run.messages import collect_messages, find_gaps, update_catalogues
+
+
+def write_notebook(path, code, *, lang=True):
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# A title\n\nTwo lines."},
+        {"cell_type": "code", "metadata": {"tags": ["parameters"]},
+         "source": 'lang = "en"' if lang else "wave = 1"},
+        {"cell_type": "code", "metadata": {}, "source": code},
+    ]  # fmt: skip
+    path.parent.mkdir(exist_ok=True)
+    file = {"cells": cells, "metadata": {"study": {"question": "Why?"}}, "nbformat": 4}
+    path.write_text(json.dumps(file), encoding="utf-8")
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A collection of one notebook, no module."""
+    (tmp_path / "package" / "locale").mkdir(parents=True)
+    monkeypatch.setattr(messages, "CATALOGUES", tmp_path / "package" / "locale")
+    monkeypatch.setattr(messages, "COLUMNS", {})
+    monkeypatch.setattr(
+        messages, "find_catalogues",
+        lambda lang: sorted((tmp_path / "notebooks" / "locale" / lang).glob("*.po")),
+    )  # fmt: skip
+    write_notebook(
+        tmp_path / "notebooks" / "01-small.ipynb",
+        'tr("One {x}", x=1)\nntr("{count} row", "{count} rows", n)\nA = message("kept")\ntr(A)',
+    )
+    return tmp_path
+
+
+def translate(root, pairs):
+    path = root / "notebooks" / "locale" / "fr" / "01-small.po"
+    text = path.read_text(encoding="utf-8")
+    for english, french in pairs.items():
+        before = f'msgid "{english}"\nmsgstr ""'
+        assert before in text
+        text = text.replace(before, f'msgid "{english}"\nmsgstr "{french}"')
+    forms = ("ligne", "lignes")
+    for place, form in enumerate(forms):
+        text = text.replace(f'msgstr[{place}] ""', f'msgstr[{place}] "{{count}} {form}"')
+    path.write_text(text, encoding="utf-8")
+
+
+ALL = {"A title": "Un titre", "Why?": "Pourquoi ?", "One {x}": "Un {x}", "kept": "gardé"}
+
+
+def test_collects_title_question_cells_and_code(small):
+    [found] = collect_messages(small).values()
+    assert found == [
+        "A title", "Why?", "# A title\n\nTwo lines.", "One {x}", ("{count} row", "{count} rows"),
+        "kept",
+    ]  # fmt: skip
+
+
+def test_notebook_in_one_language_has_no_catalogue(small):
+    write_notebook(small / "notebooks" / "01-small.ipynb", 'tr("One")', lang=False)
+    assert collect_messages(small) == {}
+
+
+def test_new_messages_come_in_empty_and_keep_their_translation(small):
+    [path] = update_catalogues(small)
+    assert sum("no translation" in gap for gap in find_gaps(small)) == 6
+    translate(small, ALL)
+    assert [gap for gap in find_gaps(small) if "Two lines" not in gap] == []
+    assert update_catalogues(small) == []
+    assert "Un titre" in path.read_text(encoding="utf-8")
+
+
+def test_unused_messages_go_out(small):
+    [path] = update_catalogues(small)
+    write_notebook(small / "notebooks" / "01-small.ipynb", 'tr("Other")')
+    gaps = find_gaps(small)
+    assert any("not in the catalogue: 'Other'" in gap for gap in gaps)
+    assert any("no longer used: 'One {x}'" in gap for gap in gaps)
+    update_catalogues(small)
+    text = path.read_text(encoding="utf-8")
+    assert "Other" in text
+    assert "One {x}" not in text
+
+
+def test_places_must_be_the_same(small):
+    update_catalogues(small)
+    translate(small, ALL | {"One {x}": "Un {y}"})
+    assert any("other places than the message: 'One {x}'" in gap for gap in find_gaps(small))
+
+
+def test_the_collection_is_translated():
+    assert find_gaps() == []
