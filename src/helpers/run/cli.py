@@ -98,6 +98,28 @@ def compare_waves(
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
+@app.command("publish")
+def publish_waves(
+    waves: Annotated[list[str], typer.Argument(help="Waves, e.g. 2027.")],
+) -> None:
+    """Check all pages and files of a wave, then copy them into published/, or refuse."""
+    from helpers.run.publish import publish_wave
+
+    code = 0
+    for wave in waves:
+        result = publish_wave(wave)
+        for found in result.findings.values():
+            for finding in found:
+                errors.print(str(finding), style="red", markup=False, soft_wrap=True)
+        if result.published:
+            told = f"Wave {wave}: {result.files} files in published/{wave}, checked and logged."
+        else:
+            count = sum(map(len, result.findings.values()))
+            told, code = f"Wave {wave}: refused, {count} findings; nothing was published.", 1
+        console.print(told, soft_wrap=True, markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
 def main() -> None:
     """Entry point: mistakes of the user end in one sentence and exit code 2."""
     try:

@@ -1,0 +1,35 @@
+"""Version of the code that made a page."""
+
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = "territorial-survey-studies"
+
+
+def read_code_version() -> str:
+    """Version of the package and, in a checkout, the commit.
+
+    Returns
+    -------
+    str
+        E.g. ``0.1.0, commit 0123456789ab``; ``, changed since`` is added where files
+        under version control differ from the commit.
+    """
+    known = version(PACKAGE)
+    folder = Path(__file__).parent
+    git = shutil.which("git")
+    commit = git and _ask(git, folder, "rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return known
+    changed = _ask(git, folder, "status", "--porcelain", "--untracked-files=no", ".")
+    return f"{known}, commit {commit}{', changed since' if changed else ''}"
+
+
+def _ask(git: str, folder: Path, *words: str) -> str:
+    """Answer of git, empty where the folder is in no checkout."""
+    done = subprocess.run(
+        [git, "-C", str(folder), *words], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() if done.returncode == 0 else ""
