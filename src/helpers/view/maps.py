@@ -188,7 +188,7 @@ def lay_out_map(
     if readings is not None:
         approximate = areas["code"].isin(readings["domain"]) & areas["estimate"].isna()
         areas.loc[approximate, "state"] = "reading"
-    colours = _class_colours(breaks)
+    colours = class_colours(breaks)
     # Estimates are classed as they are written: a whole percentage, a score to one decimal.
     written = areas["estimate"].round(scale.printed)
     classes = np.searchsorted(breaks, written + 1e-9, side="right") - 1
@@ -199,16 +199,16 @@ def lay_out_map(
     ]
     areas["fill"], areas["hatch"] = zip(*looks, strict=True)
     areas["label"] = [_label(area, readings, scale) for _, area in areas.iterrows()]
-    areas["spot"] = [_find_spot(shape) for shape in areas.geometry]
+    areas["spot"] = [find_spot(shape) for shape in areas.geometry]
     return MapLayout(areas, _legend_entries(areas, breaks, colours, scale, against))
 
 
-def _class_colours(breaks: list[float]) -> list[str]:
+def class_colours(breaks: list[float]) -> list[str]:
     """ColorBrewer YlGnBu: sequential, readable in grey (Harrower and Brewer 2003)."""
     return [to_hex(colour) for colour in seaborn.color_palette("YlGnBu", len(breaks) - 1)]
 
 
-def _find_spot(shape) -> tuple[float, float]:
+def find_spot(shape) -> tuple[float, float]:
     """A point inside the largest part of an area."""
     largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
     spot = largest.representative_point()

@@ -27,7 +27,7 @@ def write_chart(
     whole: pd.Series | None = None,
     colour: str = ACTORS["all"],
     readings: pd.DataFrame | None = None,
-    chosen: str = "",
+    chosen: str | None = "",
     against: str = "the rest",
 ) -> str:
     """Write one row per domain, as a point, or per answer, as a bar, with its interval.
@@ -44,8 +44,8 @@ def write_chart(
     colour : str
     readings : pandas.DataFrame, optional
         Readings (`key`, `value`, `legibility`), written where there is no estimate.
-    chosen : str
-        Value of `key` of the row that stands out.
+    chosen : str or None
+        Value of `key` of the row that stands out; None where none can be chosen.
     against : str
         What the marks compare a domain with.
 
@@ -64,7 +64,7 @@ def write_chart(
     chart = _Chart(key, find_scale(estimates), colour, height, _TOP + height * len(estimates))
     read = {} if readings is None else dict(iter(readings.groupby(key)))
     rows = [
-        chart.write_row(place, row, name, read.get(row[key]), row[key] == chosen)
+        chart.write_row(place, row, name, read.get(row[key]), chosen)
         for place, ((_, row), name) in enumerate(zip(estimates.iterrows(), names, strict=True))
     ]
     return (
@@ -120,7 +120,7 @@ class _Chart:
         note = f"filled: differs significantly from {against}" if tested else "nothing is tested"
         return f'<text x="0" y="{self.bottom + 32}" font-size="10" fill="{_SOFT}">{note}</text>'
 
-    def write_row(self, place: int, row: pd.Series, name: str, reading, chosen: bool) -> str:
+    def write_row(self, place: int, row: pd.Series, name: str, reading, chosen) -> str:
         middle = _TOP + self.height * (place + 0.5)
         words = escape(f"{name}: {describe_estimate(row)}", quote=True)
         known = pd.notna(row["estimate"])
@@ -128,11 +128,10 @@ class _Chart:
             self.write_value(row, middle) if known else self.write_missing(row, middle, reading)
         )
         return (
-            f'<g data-code="{escape(row[self.key], quote=True)}" tabindex="0" role="button" '
-            f'aria-label="{words}" aria-pressed="{str(chosen).lower()}"><title>{words}</title>'
+            f'<g {write_role(row[self.key], chosen)} aria-label="{words}"><title>{words}</title>'
             f'<rect class="edge" x="2" y="{middle - self.height / 2 + 2}" rx="4" '
             f'width="{_WIDTH - 4}" height="{self.height - 4}" '
-            f'fill="{"#fff3c4" if chosen else "transparent"}"/>'
+            f'fill="{"#fff3c4" if row[self.key] == chosen else "transparent"}"/>'
             f"{_write_name(name, middle)}{drawing}</g>"
         )
 
@@ -179,6 +178,29 @@ def _write_name(name: str, middle: float) -> str:
         f'<text x="{_LEFT - 10}" y="{start + _LINE * number}" text-anchor="end">{escape(line)}'
         "</text>"
         for number, line in enumerate(lines)
+    )
+
+
+def write_role(code: str, chosen: str | None) -> str:
+    """What a part of a drawing is: a button that can be chosen, or a picture.
+
+    Parameters
+    ----------
+    code : str
+        Of the part.
+    chosen : str or None
+        Code of the part that is chosen; None where none can be.
+
+    Returns
+    -------
+    str
+        Attributes of an SVG element.
+    """
+    if chosen is None:
+        return 'role="img"'
+    return (
+        f'data-code="{escape(code, quote=True)}" tabindex="0" role="button" '
+        f'aria-pressed="{str(code == chosen).lower()}"'
     )
 
 

@@ -9,13 +9,13 @@ import shapely
 from helpers.view.maps import LegendEntry, lay_out_map
 from helpers.view.palette import GREY, INK
 from helpers.view.sentences import describe_estimate
-from helpers.view.svg_charts import write_watermark
+from helpers.view.svg_charts import write_role, write_watermark
 
 _WIDTH = 470.0
 _PADDING = 6.0
 # Half a pixel on the screen: what is simplified away cannot be seen.
 _HALF_PIXEL = 0.5
-_HATCHES = {
+HATCHES = {
     "////": "M0 8 L8 0",
     "xxxx": "M0 8 L8 0 M0 0 L8 8",
     "----": "M0 4 L8 4",
@@ -64,7 +64,7 @@ class ScreenMap:
 
     def write(
         self, estimates: pd.DataFrame, names: dict[str, str], *, breaks: list[float],
-        readings: pd.DataFrame | None = None, chosen: str = "", against: str = "the rest",
+        readings: pd.DataFrame | None = None, chosen: str | None = "", against: str = "the rest",
     ) -> str:  # fmt: skip
         """Write the map of one answer and its legend.
 
@@ -74,8 +74,8 @@ class ScreenMap:
             As in `helpers.view.maps.draw_map`.
         names : dict
             Code of a region to its name.
-        chosen : str
-            Code of the region that stands out.
+        chosen : str or None
+            Code of the region that stands out; None for a map where none can be chosen.
         against : str
             What the marks compare a region with.
 
@@ -122,21 +122,20 @@ class ScreenMap:
         )
 
     def _id(self, hatch: str) -> str:
-        return f"{self.prefix}-hatch-{list(_HATCHES).index(hatch)}"
+        return f"{self.prefix}-hatch-{list(HATCHES).index(hatch)}"
 
     def _write_hatch(self, hatch: str) -> str:
         return (
             f'<pattern id="{self._id(hatch)}" width="8" height="8" patternUnits="userSpaceOnUse">'
-            f'<path d="{_HATCHES[hatch]}" stroke="{GREY}" stroke-width="1.2"/></pattern>'
+            f'<path d="{HATCHES[hatch]}" stroke="{GREY}" stroke-width="1.2"/></pattern>'
         )
 
-    def _write_area(self, area, names: dict[str, str], chosen: str, against: str) -> str:
+    def _write_area(self, area, names: dict[str, str], chosen: str | None, against: str) -> str:
         code, path = area["code"], self._paths[area["code"]]
         words = escape(describe_area(area, names[code], against), quote=True)
         hatch = area["hatch"] and f'<path d="{path}" fill="url(#{self._id(area["hatch"])})"/>'
         return (
-            f'<g data-code="{escape(code, quote=True)}" tabindex="0" role="button" '
-            f'aria-label="{words}" aria-pressed="{str(code == chosen).lower()}"><title>{words}'
+            f'<g {write_role(code, chosen)} aria-label="{words}"><title>{words}'
             f'</title><path class="edge" d="{path}" fill="{area["fill"]}" stroke="#555555" '
             f'stroke-width="1" stroke-linejoin="round"/>{hatch}</g>'
         )
