@@ -136,4 +136,4 @@ def test_a_demonstration_says_it_is_fictional(waves, pair):
     file = waves[pair].file
     assert "FICTIONAL" in file.title.en
     assert "FICTIVE" in file.title.fr
-    assert file.fieldwork.dates == "never fielded"
+    assert file.fieldwork.dates.en == "never fielded"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.data.codebook import Wording
 from helpers.data.errors import InputError
 from helpers.data.series import find_least_base, find_year, read_published_points, read_series
 from helpers.data.waves import read_wave_file
@@ -28,13 +29,13 @@ def test_a_real_wave_is_there_as_soon_as_its_files_are(small):
 )
 def test_year_of_a_wave(small, wave, dates, year):
     file = read_wave_file("small", "2020", root=small.root)
-    fieldwork = file.fieldwork.model_copy(update={"dates": dates})
+    fieldwork = file.fieldwork.model_copy(update={"dates": Wording(en=dates, fr=dates)})
     assert find_year(file.model_copy(update={"wave": wave, "fieldwork": fieldwork})) == year
 
 
 def test_wave_without_a_year(small):
     file = read_wave_file("small", "2020", root=small.root)
-    fieldwork = file.fieldwork.model_copy(update={"dates": "last spring"})
+    fieldwork = file.fieldwork.model_copy(update={"dates": Wording(en="last spring", fr="été")})
     with pytest.raises(InputError, match=r"small/new/wave.yaml: no year .*'last spring'"):
         find_year(file.model_copy(update={"wave": "new", "fieldwork": fieldwork}))
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from helpers.data.catalog import list_surveys, list_waves
+from helpers.data.codebook import Wording
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.data.waves import read_wave_file
 
 FILE = "small/2020/wave.yaml"
@@ -55,7 +58,7 @@ def test_assumed_size_needs_its_grounds(small):
     with pytest.raises(InputError, match="wave.yaml: .*n_status is assumed: n_note must say"):
         read(small)
     small.edit(FILE, "n_status: assumed", "n_status: assumed\nn_note: a usual size")
-    assert read(small).n_note == "a usual size"
+    assert read(small).n_note.en == "a usual size"
 
 
 @pytest.mark.parametrize(
@@ -89,3 +92,36 @@ def test_base_weight_is_that_of_margins(small, line, words):
     small.edit(FILE, "weighting: none\n", f"weighting: raked\n{line}\n")
     with pytest.raises(InputError, match=words):
         read(small)
+
+
+def test_prose_in_two_languages_or_in_one(small):
+    assert read(small).weighting == Wording(en="none", fr="none")
+    small.edit(FILE, "weighting: none", "weighting: {en: none, fr: aucune}")
+    with use_language("fr"):
+        assert read(small).weighting.text == "aucune"
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "problem"),
+    [
+        ("2020", "weighting", "give words in quotes"),
+        ("[none]", "weighting", "give words in quotes"),
+        ("{en: none}", "weighting.fr", "Field required"),
+        ('""', "weighting.en", "at least 1 character"),
+    ],
+)
+def test_prose_of_another_form(small, words, place, problem):
+    line = small.edit(FILE, "weighting: none", f"weighting: {words}")
+    with pytest.raises(InputError) as error:
+        read(small)
+    assert f"wave.yaml: line {line}: {place}: " in str(error.value)
+    assert problem in str(error.value)
+
+
+def test_waves_of_the_collection_speak_both_languages(checkout):
+    """French prose is not the English one copied, names and years apart."""
+    for survey in list_surveys(root=checkout):
+        for wave in list_waves(survey, root=checkout):
+            file = read_wave_file(survey, wave, root=checkout)
+            told = [file.weighting, *file.assumptions, *filter(None, [file.n_note])]
+            assert [words.en for words in told if words.en == words.fr] == []

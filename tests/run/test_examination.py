@@ -51,7 +51,7 @@ def test_margins_give_two_weights_and_are_named(desk):
     assert people["weight"][6] / people["weight"][1] == pytest.approx(2)
     file = read_wave_file("small", "2027", root=desk.root)
     assert (file.margins, file.base_weight) == (["commune_size"], "base_weight")
-    assert file.weighting.startswith("Raked from the weights of column weight to ")
+    assert file.weighting.en.startswith("Raked from the weights of column weight to ")
     for report in read_reports(desk):
         assert "Weights beside the official counts" in report
         assert "Weights before and after" in report
@@ -63,7 +63,7 @@ def test_file_without_weights_is_raked_from_equal_ones(desk):
     people = pd.read_parquet(desk.wave / "responses.parquet")
     assert people["base_weight"].eq(1).all()
     file = read_wave_file("small", "2027", root=desk.root)
-    assert file.weighting.startswith("Raked from equal weights to ")
+    assert file.weighting.en.startswith("Raked from equal weights to ")
 
 
 def test_margins_that_cannot_be_met_leave_no_wave(desk):

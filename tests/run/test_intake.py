@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from helpers.data.catalog import list_waves, read_waves
-from helpers.data.codebook import read_codebook
+from helpers.data.codebook import Wording, read_codebook
 from helpers.data.errors import InputError
 from helpers.data.responses import checksum, read_wave
 from helpers.data.waves import read_wave_file
@@ -64,9 +64,11 @@ def test_wave_file_says_where_the_wave_comes_from(desk):
     receive(desk, path, facts=facts)
     file = read_wave_file("small", "2027", root=desk.root)
     assert (file.n, file.n_status, file.provenance) == (8, "counted", "real")
-    assert (file.fieldwork.dates, file.fieldwork.mode) == ("March 2027", "not stated")
+    assert file.fieldwork.dates == Wording(en="March 2027", fr="March 2027")
+    assert file.fieldwork.mode == Wording(en="not stated", fr="non précisé")
     assert file.title.fr == "Petit 2027"
-    assert file.weighting == "Weights of the file (column Poids), as received."
+    assert file.weighting.en == "Weights of the file (column Poids), as received."
+    assert file.weighting.fr == "Poids du fichier (colonne Poids), tels que reçus."
     assert file.questions == ["likes", "why", "priorities", "marks", "fan"]
     assert file.checksum == checksum(desk.wave / "responses.parquet")
     came = file.intake

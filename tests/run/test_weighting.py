@@ -62,7 +62,7 @@ def test_weights_sum_to_the_population_and_start_from_the_base_weight():
     assert found["base_weight"].tolist() == [1, 3, 2]
     assert list(found) == ["sex", "respondent", "base_weight", "weight"]
     assert "from the weights of column poids to mayors by sex (mayors in office" in (
-        weighting.description
+        weighting.description.en
     )
 
 
@@ -156,7 +156,7 @@ def test_trimming_keeps_margins_where_it_can():
     assert weights.max() <= 4 * weights.mean() * (1 + 1e-12)
     report = trimmed.report
     np.testing.assert_allclose(report["achieved_share"], report["target_share"], rtol=1e-3)
-    assert "none above 4 times their mean" in trimmed.description
+    assert "none above 4 times their mean" in trimmed.description.en
 
 
 def test_what_trimming_leaves_is_said():

@@ -233,7 +233,8 @@ def _read_wave(survey: str, wave: str, root: Path) -> tuple:
         return (survey, wave, "not valid", 0, "", "", str(error).splitlines()[0])
     fieldwork = file.fieldwork
     return (
-        survey, wave, file.provenance, file.n, file.n_status, fieldwork.dates, fieldwork.producer
+        survey, wave, file.provenance, file.n, file.n_status, fieldwork.dates.text,
+        fieldwork.producer.text,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The codebook of a survey: its questions, answers, domains, base and routing."""
 
+from collections.abc import Callable
 from itertools import combinations, product
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from helpers.data.errors import InputError
-from helpers.data.language import get_language
+from helpers.data.language import LANGUAGES, get_language, use_language
 from helpers.data.root import find_root
 from helpers.data.yamlfile import read_model
 
@@ -31,6 +32,15 @@ class Wording(_Part):
     def text(self) -> str:
         """The words in the language in use."""
         return getattr(self, get_language())
+
+    @classmethod
+    def write(cls, build: Callable[[], str]) -> "Wording":
+        """What `build` writes, called once in each language."""
+        words = {}
+        for lang in LANGUAGES:
+            with use_language(lang):
+                words[lang] = build()
+        return cls(**words)
 
 
 class Answer(_Part):

@@ -56,11 +56,11 @@ def find_year(file: WaveFile) -> int:
     InputError
         If neither holds a year of 1900 to 2099.
     """
-    found = _YEAR.search(file.wave) or _YEAR.search(file.fieldwork.dates)
+    found = _YEAR.search(file.wave) or _YEAR.search(file.fieldwork.dates.en)
     if not found:
         raise InputError(
             f"{file.survey}/{file.wave}/wave.yaml: no year in the name of the wave, nor in "
-            f"fieldwork.dates ({file.fieldwork.dates!r}): it has no place in time."
+            f"fieldwork.dates ({file.fieldwork.dates.en!r}): it has no place in time."
         )
     return int(found[0])
 

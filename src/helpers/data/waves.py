@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from helpers.data.codebook import Wording
 from helpers.data.design import Design
@@ -15,6 +15,18 @@ Share = Annotated[float, Field(gt=0, le=1)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
+def _read_prose(value: object) -> object:
+    """Prose given in one language only stand for themselves in both."""
+    if isinstance(value, str):
+        return {"en": value, "fr": value}
+    if isinstance(value, (dict, Wording)):
+        return value
+    raise ValueError("give words in quotes, or the same words as {en: ..., fr: ...}.")
+
+
+Prose = Annotated[Wording, BeforeValidator(_read_prose)]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,11 +34,11 @@ class _Part(BaseModel):
 class Fieldwork(_Part):
     """When and how the wave was fielded, as far as published."""
 
-    dates: str
-    mode: str
-    producer: str
+    dates: Prose
+    mode: Prose
+    producer: Prose
     sponsors: list[str] = []
-    published: str = ""
+    published: Prose | None = None
 
 
 class Level(_Part):
@@ -144,6 +156,7 @@ class Intake(_Part):
 class WaveFile(_Part):
     """What `wave.yaml` holds.
 
+    Prose is given in both languages, or in one that then stands for both.
     `margins` names the official margins of the codebook that the weight of the
     design was raked to, from the column `base_weight`; without one, from equal
     weights.
@@ -156,15 +169,15 @@ class WaveFile(_Part):
     fieldwork: Fieldwork
     n: Annotated[int, Field(gt=0)]
     n_status: Literal["published", "assumed", "counted"]
-    n_note: str = ""
+    n_note: Prose | None = None
     design: Design
-    weighting: str
+    weighting: Prose
     margins: list[str] = []
     base_weight: str | None = None
     domains: list[str]
     questions: list[str] = Field(min_length=1)
-    assumptions: list[str] = []
-    sources: list[str] = []
+    assumptions: list[Prose] = []
+    sources: list[Prose] = []
     checksum: str | None = None
     reconstruction: Reconstruction | None = None
     demonstration: Demonstration | None = None

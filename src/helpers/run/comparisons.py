@@ -154,11 +154,11 @@ def _describe_wave(wave: Wave) -> dict:
         "title": file.title.text,
         "n": f"{len(wave.respondents):,}",
         "status": "counted" if file.n_status == "counted" else f"sample size {file.n_status}",
-        "producer": file.fieldwork.producer,
-        "dates": file.fieldwork.dates,
-        "mode": file.fieldwork.mode,
-        "weighting": file.weighting,
-        "assumptions": file.assumptions,
+        "producer": file.fieldwork.producer.text,
+        "dates": file.fieldwork.dates.text,
+        "mode": file.fieldwork.mode.text,
+        "weighting": file.weighting.text,
+        "assumptions": [words.text for words in file.assumptions],
     }
 
 

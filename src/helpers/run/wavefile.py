@@ -4,18 +4,20 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from ruamel.yaml import YAML
 
-from helpers.data.codebook import Codebook
+from helpers.data.codebook import Codebook, Wording
+from helpers.data.language import message, tr
 from helpers.data.waves import WaveFile
 from helpers.run.coding import WEIGHT, Coded
 from helpers.run.mapping import Mapping
 from helpers.run.sources import Source
 from helpers.run.weighting import BASE_WEIGHT, Weighting
 
-NOT_STATED = "not stated"
+NOT_STATED = message("not stated")
 
 
 @dataclass(frozen=True)
@@ -73,24 +75,28 @@ def build_file(
         Without the checksum of the responses.
     """
     questions = _list_questions(mapping, codebook)
-    titles = {
-        lang: facts.title or f"{getattr(codebook.title, lang)}, {mapping.wave}"
-        for lang in ("en", "fr")
-    }
     if weighting:
         described = weighting.description
     elif mapping.weight:
-        described = f"Weights of the file (column {mapping.weight}), as received."
+        column = mapping.weight
+        described = Wording.write(
+            lambda: tr("Weights of the file (column {column}), as received.", column=column)
+        )
     else:
-        described = "None: every respondent counts one."
+        described = Wording.write(lambda: tr("None: every respondent counts one."))
     missing: dict[str, dict[str, int]] = {}
     for row in coded.missing.itertuples():
         missing.setdefault(row.question, {})[row.kind] = row.n
     return WaveFile.model_validate(
         {
             "survey": mapping.survey, "wave": mapping.wave, "provenance": facts.provenance,
-            "title": titles, "n": len(coded.responses), "n_status": "counted",
-            "fieldwork": {"dates": facts.dates, "mode": facts.mode, "producer": facts.producer},
+            "title": Wording.write(
+                lambda: facts.title or f"{codebook.title.text}, {mapping.wave}"
+            ), "n": len(coded.responses), "n_status": "counted",
+            "fieldwork": {
+                name: Wording.write(partial(tr, getattr(facts, name)))
+                for name in ("dates", "mode", "producer")
+            },
             "design": {"weight": WEIGHT, "strata": tuple(mapping.strata)},
             "weighting": described, "questions": questions,
             "margins": mapping.margins, "base_weight": BASE_WEIGHT if weighting else None,

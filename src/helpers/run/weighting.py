@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.data.codebook import Codebook
+from helpers.data.codebook import Codebook, Wording
 from helpers.data.errors import InputError
 from helpers.data.frames import read_target
+from helpers.data.language import tr
 from helpers.run.findings import SHOWN, Finding
 from helpers.stats.columns import read_weights
 from helpers.stats.diagnostics import describe_weights
@@ -48,7 +49,7 @@ class Weighting:
         (``base``) and after (``raked``).
     findings : list of Finding
         Warnings and notes: levels missing, totals scaled, what trimming left.
-    description : str
+    description : Wording
         For the `weighting` of the wave file.
     """
 
@@ -56,7 +57,7 @@ class Weighting:
     report: pd.DataFrame
     diagnostics: pd.DataFrame
     findings: list[Finding]
-    description: str
+    description: Wording
 
 
 def weight_to_margins(
@@ -133,7 +134,7 @@ def weight_to_margins(
         diagnostics[["weights", *diagnostics.columns.drop("weights")]],
         [*_find_missing(levels, codebook), *_find_scaled(codebook, margins, root),
          *_find_gaps(report, trim)],
-        _describe(codebook, margins, base_weight, trim, root),
+        Wording.write(lambda: _describe(codebook, margins, base_weight, trim, root)),
     )  # fmt: skip
 
 
@@ -222,9 +223,13 @@ def _find_gaps(report: pd.DataFrame, limit: float | None) -> list[Finding]:
 
 
 def _describe(codebook, margins, base_weight, limit, root) -> str:
-    start = f"the weights of column {base_weight}" if base_weight else "equal weights"
-    trimmed = f", none above {limit:g} times their mean" if limit else ""
-    return (
-        f"Raked from {start} to {describe_margins(codebook, margins, root=root)}{trimmed}. "
-        f"Weights sum to the total of the first margin."
+    start = (
+        tr("the weights of column {column}", column=base_weight)
+        if base_weight
+        else tr("equal weights")
     )
+    trimmed = tr(", none above {limit} times their mean", limit=f"{limit:g}") if limit else ""
+    return tr(
+        "Raked from {start} to {margins}{trimmed}. Weights sum to the total of the first margin.",
+        start=start, margins=describe_margins(codebook, margins, root=root), trimmed=trimmed,
+    )  # fmt: skip

@@ -169,7 +169,7 @@ def _read_estimate(wave: Wave, cell: dict, printed: pd.DataFrame, rule: Rule) ->
         "legibility": own["legibility"].iloc[0] if calibrated else "",
         "measure": wave.codebook.variable(cell["question"]).label.text,
         "base": wave.codebook.variable(cell["question"]).base.en,
-        "source": own["source"].iloc[0] if calibrated else wave.file.fieldwork.producer,
+        "source": own["source"].iloc[0] if calibrated else wave.file.fieldwork.producer.text,
     }
 
 

@@ -77,11 +77,11 @@ def stamp_axes(ax, *waves: Wave):
 
 def _banner_line(wave: Wave) -> str:
     colour = COLOURS[wave.provenance]
-    file = wave.file
+    file, fieldwork = wave.file, wave.file.fieldwork
     status = {"counted": "counted"}.get(file.n_status, f"sample size {file.n_status}")
     return (
         f'<p style="border-left:6px solid {colour};padding:.3em .8em;margin:.3em 0">'
         f'<strong style="color:{colour}">{WORDS[wave.provenance]}</strong><br>'
         f"{escape(file.title.text)} · n = {len(wave.respondents):,} ({status}) · "
-        f"{escape(file.fieldwork.producer)} · fieldwork: {escape(file.fieldwork.dates)}</p>"
+        f"{escape(fieldwork.producer.text)} · fieldwork: {escape(fieldwork.dates.text)}</p>"
     )

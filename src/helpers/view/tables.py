@@ -497,10 +497,10 @@ def show_assumptions(*waves: Wave) -> GT:
     for wave in waves:
         file = wave.file
         notes = [
-            ("Weighting", file.weighting),
-            *[("Sample size", file.n_note)] * bool(file.n_note),
-            *[("Assumption", text) for text in file.assumptions],
-            *[("Source", text) for text in file.sources],
+            ("Weighting", file.weighting.text),
+            *[("Sample size", note.text) for note in [file.n_note] if note],
+            *[("Assumption", words.text) for words in file.assumptions],
+            *[("Source", words.text) for words in file.sources],
         ]
         rows += [
             {"Wave": f"{wave.survey} {wave.name}", "About": about, "Statement": text}
