@@ -39,9 +39,9 @@ def test_pictures_are_whole_and_described(page, rendered):
 def test_code_is_folded_and_opens(page, rendered):
     page.goto(rendered.as_uri())
     folded = page.locator("details.code").last
-    assert not folded.locator(".jp-InputArea").is_visible()
+    assert not folded.locator(".highlight").is_visible()
     folded.locator("summary").click()
-    assert folded.locator(".jp-InputArea").is_visible()
+    assert folded.locator(".highlight").is_visible()
 
 
 def test_no_part_is_wider_than_the_window(page, rendered):

@@ -141,7 +141,7 @@ def test_failing_study_names_itself_and_the_others_go_on(mayors, run):
     index = mayors.path("reports/index.html").read_text(encoding="utf-8")
     assert "01-broken" not in index
     page = mayors.path("reports/2016/02-mayors.html").read_text(encoding="utf-8")
-    assert "<pre>('2016', 0.05)</pre>" in page
+    assert ">('2016', 0.05)</pre>" in page
     assert str(mayors.root) not in page
 
 
@@ -159,7 +159,7 @@ def test_parameters_reach_the_notebook(mayors, run):
     assert code == 0
     assert "1 of 1 pages written; open reports/index.html." in out
     (page,) = mayors.path("reports/demo").iterdir()
-    assert "<pre>('demo', 1.0)</pre>" in page.read_text(encoding="utf-8")
+    assert ">('demo', 1.0)</pre>" in page.read_text(encoding="utf-8")
     assert list(mayors.path("notebooks").iterdir()) == sorted(
         mayors.path("notebooks").glob("*.ipynb")
     )

@@ -1,40 +1,32 @@
 """Pages that need no network, say what they show, and fold their code."""
 
+import itertools
 import re
-from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
+from helpers.data.language import tr, use_language
+from helpers.run.pages import render_template, write_page
 from helpers.run.plans import Run
-from helpers.run.site import render_page, write_index, write_page
+from helpers.run.site import render_page
 from helpers.view.provenance import WORDS
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
+ATTACK = '<script>alert(1)</script> =cmd() ../ "quoted"'
 
 
-class Tags(HTMLParser):
-    """Collects (tag, attributes) of a page."""
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.found = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def select(self, name: str) -> list[dict]:
-        return [attributes for tag, attributes in self.found if tag == name]
+def render(notebook, wave="2016", **more) -> str:
+    return render_page(notebook, Run("02-study", wave, Path("02-study.ipynb")), **more)
 
 
-def render(notebook, wave="2016") -> str:
-    return render_page(notebook, Run("02-study", wave, Path("02-study.ipynb")))
+def parse(page: str) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -44,46 +36,98 @@ def page(request):
 
 
 def test_page_asks_nothing_of_a_network(page):
-    tags = Tags(page[1])
-    for tag in ("script", "link", "iframe", "embed", "object"):
-        assert tags.select(tag) == []
-    loaded = [a.get(k) or "" for tag, a in tags.found for k in ("src", "srcset", "data", "poster")]
-    assert [address[:60] for address in loaded if address and not address.startswith("data:")] == []
+    soup = parse(page[1])
+    assert soup.select("link, iframe, embed, object, script[src]") == []
+    names = ("src", "srcset", "data", "poster")
+    loaded = [tag[name] for tag in soup.find_all(True) for name in names if tag.get(name)]
+    assert [address[:60] for address in loaded if not address.startswith("data:")] == []
     assert re.findall(r"@import[^;]*|url\(\s*[\"']?(?!data:)[^)]{0,60}", page[1]) == []
+    policy = soup.select_one('meta[http-equiv="Content-Security-Policy"]')["content"]
+    assert policy.startswith("default-src 'none'")
+    assert "http" not in policy
+
+
+def test_page_is_small(page):
+    """Half of what a page may weigh: exhibits that stay alive need the other half."""
+    assert len(page[1].encode()) < 1_500_000
 
 
 def test_page_states_its_language_and_title(page):
-    tags = Tags(page[1])
-    assert [html.get("lang") for html in tags.select("html")] == ["en"]
-    title = re.search(r"<title>(.*?)</title>", page[1])[1]
-    assert title.endswith(" · 2016")
-    assert len(title) > 12
+    soup = parse(page[1])
+    assert soup.html["lang"] == "en"
+    assert soup.title.string.endswith(" · 2016")
+    assert soup.h1.string == page[0].cells[0].source.splitlines()[0].lstrip("# ")
+
+
+def test_headings_follow_one_another(page):
+    soup = parse(page[1])
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_contents_lead_to_every_section(page):
+    soup = parse(page[1])
+    links = [link["href"][1:] for link in soup.select("nav.contents a")]
+    sections = [tag["id"] for tag in soup.select("main :is(h2, h3)[id]")]
+    assert links == sections
+    assert len(links) > 5
+    assert [mark["href"][1:] for mark in soup.select(".heading a")] == sections
+
+
+def test_an_id_stands_for_one_element(page):
+    names = [tag["id"] for tag in parse(page[1]).find_all(id=True)]
+    assert len(names) == len(set(names))
+
+
+def test_tables_are_named_and_their_headers_have_a_scope(page):
+    tables = parse(page[1]).select("main table")
+    assert tables
+    for table in tables:
+        assert table.caption.get_text(strip=True)
+        assert table.parent["aria-label"].startswith(table.caption.contents[0])
+        assert all(head.get("scope") for head in table.find_all("th"))
+        assert not table.select("style, [headers]")
 
 
 def test_every_image_has_words(page):
-    images = Tags(page[1]).select("img")
+    images = parse(page[1]).select("figure img")
     outputs = [out for cell in page[0].cells for out in cell.get("outputs", [])]
-    assert len(images) == sum("image/png" in out.get("data", {}) for out in outputs)
-    assert [image["src"][:30] for image in images if len(image.get("alt") or "") < 20] == []
+    given = [
+        out["metadata"]["image/png"]["alt"] for out in outputs if "image/png" in out.get("data", {})
+    ]
+    assert len(images) == len(given)
+    for image, words in zip(images, given, strict=True):
+        described = image.find_next_sibling("figcaption")
+        assert len(image["alt"]) >= 20
+        assert words.startswith(image["alt"])
+        assert image["alt"] == words or described.p.string == words
 
 
 def test_code_is_folded(page):
-    tags = Tags(page[1])
-    folds = [fold for fold in tags.select("details") if fold.get("class") == "code"]
+    folds = parse(page[1]).select("details.code")
     cells = [cell for cell in page[0].cells if cell.cell_type == "code"]
     shown = [cell for cell in cells if "notebook-only" not in cell.metadata.get("tags", [])]
     assert len(folds) == len(shown)
     parameters = [c for c in shown if "parameters" in c.metadata.get("tags", [])]
-    assert sum("open" in fold for fold in folds) == len(parameters) == 1
+    assert sum(fold.has_attr("open") for fold in folds) == len(parameters) == 1
 
 
 def test_page_leads_back_to_the_index(page):
-    addresses = [link.get("href") for link in Tags(page[1]).select("a")]
-    assert addresses[0] == "../index.html"
+    assert parse(page[1]).select_one("header nav a")["href"] == "../index.html"
 
 
-def make_notebook(*cells):
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Any title"), *cells])
+def make_notebook(*cells, title="Any title"):
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# {title}"), *cells])
+
+
+def make_output(**data):
+    kinds = {"html": "text/html", "markdown": "text/markdown", "plain": "text/plain"}
+    output = nbformat.v4.new_output(
+        "display_data", data={kinds[name]: text for name, text in data.items()}
+    )
+    return nbformat.v4.new_code_cell("show()", outputs=[output])
 
 
 def test_notebook_only_cells_stay_out():
@@ -102,16 +146,57 @@ def test_words_of_an_image_are_escaped():
         "display_data", data={"image/png": PIXEL}, metadata={"image/png": {"alt": words}}
     )
     page = render(make_notebook(nbformat.v4.new_code_cell("draw()", outputs=[image])))
-    assert [img["alt"] for img in Tags(page).select("img")] == [words]
+    assert [img["alt"] for img in parse(page).select("img")] == [words]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "plain"])
+def test_tags_in_computed_text_are_shown_not_obeyed(kind):
+    page = render(make_notebook(make_output(**{kind: f"Label: {ATTACK}"})))
+    soup = parse(page)
+    assert not soup.main.select("script")
+    assert ATTACK in soup.main.get_text()
+
+
+def test_a_title_or_wave_is_no_markup():
+    page = render_template(
+        "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], index=ATTACK,
+        others=[{"href": ATTACK, "lang": "fr", "name": ATTACK}], headings=[], content="",
+    )  # fmt: skip
+    soup = parse(page)
+    assert "alert" not in "".join(script.string for script in soup.find_all("script"))
+    assert soup.h1.string == ATTACK
+    assert soup.title.string.count(ATTACK) == 2
+    assert "<script>alert" not in soup.style.string
+    assert '"quoted' not in soup.style.string
+
+
+def test_page_links_to_the_other_language():
+    run = Run("02-study", "2016", Path("02-study.ipynb"), {"lang": "fr"})
+    other = Run("02-study", "2016", Path("02-study.ipynb"), {"lang": "en"})
+    soup = parse(render_page(make_notebook(), run, others=[other]))
+    assert soup.html["lang"] == "fr"
+    index, english = soup.select("header nav a")
+    assert index["href"] == "../index.fr.html"
+    with use_language("fr"):
+        assert index.string == tr("All studies") != "All studies"
+    assert (english["href"], english["lang"]) == ("02-study.en.html", "en")
 
 
 def test_guide_without_a_wave_lies_beside_the_index():
-    page = render(make_notebook(), wave="")
-    assert Tags(page).select("a")[0]["href"] == "index.html"
-    assert "<title>Any title</title>" in page
+    soup = parse(render(make_notebook(), wave=""))
+    assert soup.select_one("header nav a")["href"] == "index.html"
+    assert soup.title.string == "Any title"
 
 
-def test_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+def test_page_over_every_wave_shows_every_kind():
+    run = Run("06-all", "", Path("06-all.ipynb"), {}, ("citizens",))
+    soup = parse(render_page(make_notebook(), run))
+    assert soup.title.string == "Any title · PUBLISHED · RECONSTRUCTED"
+    shown = [badge.get_text() for badge in soup.select(".provenance")]
+    assert shown == [WORDS["published"], WORDS["reconstructed"]]
+
+
+def test_page_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "reports" / "2016" / "page.html"
     assert write_page("été", path) == path
     assert path.read_text(encoding="utf-8") == "été"
@@ -120,77 +205,3 @@ def test_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert path.read_text(encoding="utf-8") == "été"
     write_page("second", path)
     assert path.read_text(encoding="utf-8") == "second"
-
-
-def test_index_lists_the_pages_there_are(collection):
-    collection.write_study("00-guide", surveys=())
-    collection.write_study("01-mayors")
-    collection.write_study("02-unrun")
-    reports = collection.path("reports")
-    for page in ("00-guide.html", "2016/01-mayors.html", "demo/01-mayors.html"):
-        write_page("page", reports / page)
-    index = write_index()[0]
-    text = index.read_text(encoding="utf-8")
-    links = [link["href"] for link in Tags(text).select("a")]
-    assert links == ["00-guide.html", "2016/01-mayors.html", "demo/01-mayors.html"]
-    assert all((reports / link).is_file() for link in links)
-    assert WORDS["reconstructed"] in text
-    assert WORDS["demo"] in text
-    assert "02-unrun" not in text
-    assert "What of 01-mayors?" in text
-    assert Counter(tag for tag, _ in Tags(text).found)["script"] == 0
-    assert Tags(text).select("html") == [{"lang": "en"}]
-
-
-def test_index_escapes_titles(collection):
-    collection.write_study("01-<b>&", surveys=())
-    write_page("page", collection.path("reports") / "01-<b>&.html")
-    text = write_index()[0].read_text(encoding="utf-8")
-    assert "<b>" not in text
-    assert "What of 01-&lt;b&gt;&amp;?" in text
-
-
-def test_study_over_every_wave_says_what_it_shows(collection):
-    collection.write_study("06-all", surveys=("citizens",), waves="all")
-    write_page("page", collection.path("reports") / "06-all.html")
-    text = write_index()[0].read_text(encoding="utf-8")
-    assert "Every wave" in text
-    for kind in ("published", "reconstructed"):
-        assert WORDS[kind] in text
-    assert WORDS["demo"] not in text
-    page = render_page(make_notebook(), Run("06-all", "", Path("06-all.ipynb"), {}, ("citizens",)))
-    title = re.search(r"<title>(.*?)</title>", page)[1]
-    assert title == "Any title · PUBLISHED · RECONSTRUCTED"
-    assert WORDS["published"] in page
-
-
-def test_index_when_a_wave_of_the_series_is_not_valid(collection):
-    collection.write_study("06-all", surveys=("citizens",), waves="all")
-    write_page("page", collection.path("reports") / "06-all.html")
-    collection.edit("data/surveys/citizens/2019/wave.yaml", "n: 2400", "n: 0")
-    assert "its wave.yaml is not valid any more" in write_index()[0].read_text(encoding="utf-8")
-
-
-def test_index_maps_the_regions_of_a_study(collection):
-    collection.write_study("05-portrait")
-    reports = collection.path("reports")
-    for name in ("", "--region=53", "--region=94", "--region=99", "--region=53,alpha=0.1"):
-        write_page("page", reports / f"2016/05-portrait{name}.html")
-    text = write_index()[0].read_text(encoding="utf-8")
-    links = [link["href"] for link in Tags(text).select("a")]
-    page = "2016/05-portrait"
-    portraits = [f"{page}--region=53.html", f"{page}--region=94.html"]
-    others = [f"{page}.html", f"{page}--region=53,alpha=0.1.html", f"{page}--region=99.html"]
-    assert links == [*others, *portraits, *portraits]
-    assert all((reports / link).is_file() for link in links)
-    named = [link.get("aria-label") for link in Tags(text).select("a")]
-    assert [name for name in named if name] == ["Bretagne", "Corse"]
-    assert len(Tags(text).select("path")) == 13
-    assert "Wave 2016, by region. RECONSTRUCTED" in text
-
-
-def test_index_of_a_study_of_any_wave(collection):
-    """The wave 2015 of companies is reconstructed; mayors, named first, have none."""
-    collection.write_study("05-portrait", surveys=("mayors", "companies"), waves="any")
-    write_page("page", collection.path("reports") / "2015/05-portrait.html")
-    assert WORDS["reconstructed"] in write_index()[0].read_text(encoding="utf-8")

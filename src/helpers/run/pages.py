@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from helpers.data.language import tr
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -26,7 +28,14 @@ def render_template(name: str, **values: object) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals["tr"] = tr
+    environment.filters["css_text"] = _escape_css
     return environment.get_template(name).render(**values)
+
+
+def _escape_css(text: str) -> str:
+    """Text between quotes of a style sheet: a sign that is no letter or digit by its number."""
+    return "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text)
 
 
 def write_page(text: str, path: Path) -> Path:

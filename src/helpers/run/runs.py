@@ -1,13 +1,16 @@
 """Carries planned runs out: pages and their index in `reports/`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from helpers.data.language import LANGUAGES
 from helpers.data.root import find_root
 from helpers.run.execution import StudyError, execute_run
-from helpers.run.plans import Run
-from helpers.run.site import render_page, write_index, write_page
+from helpers.run.index import write_index
+from helpers.run.pages import write_page
+from helpers.run.plans import LANG, Run
+from helpers.run.site import render_page
 
 
 @dataclass
@@ -52,7 +55,7 @@ def write_pages(
         for run in runs:
             started(run)
             try:
-                page = render_page(execute_run(run), run)
+                page = render_page(execute_run(run), run, others=_find_others(run, runs, reports))
             except StudyError as failure:
                 result.failures.append(failure)
                 # An older page beside changed data would look current.
@@ -65,3 +68,13 @@ def write_pages(
     finally:
         write_index(root=root)
     return result
+
+
+def _find_others(run: Run, runs: Sequence[Run], reports: Path) -> list[Run]:
+    """The same page in other languages: about to be written, or there already."""
+    others = [
+        replace(run, parameters=run.parameters | {LANG: lang})
+        for lang in LANGUAGES
+        if run.lang and lang != run.lang
+    ]
+    return [other for other in others if other in runs or (reports / other.page).is_file()]
