@@ -371,7 +371,7 @@ def test_a_group_in_one_wave_only_is_set_apart():
     assert value[ADDED].sum() == pytest.approx(value["total"])
     row = table.loc["cells_in_one_wave"]
     assert row["state"] == "cannot be told apart"
-    assert row["reason"].startswith("1 groups with respondents in one wave only")
+    assert row["reason"].startswith("1 group with respondents in one wave only")
 
 
 @st.composite

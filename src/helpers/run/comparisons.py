@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.codebook import Question
+from helpers.data.language import tr
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
 from helpers.data.wave_pairs import list_comparable, order_waves
@@ -138,7 +139,7 @@ def render_comparison(
         marks=_write_table(tabulate_marks(comparison), (*_PROSE, first.name, second.name)),
         counts=_write_table(count_marks(comparison)),
         marks_tested=bool((comparison.marks["event"] != "untestable").any()),
-        correction=CORRECTIONS[comparison.rule.correction],
+        correction=tr(CORRECTIONS[comparison.rule.correction]),
         shared=SHARED,
         level=write_level(comparison),
         replicates=REPLICATES,

@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from helpers.data.actors import name_actor
 from helpers.data.codebook import Codebook
 from helpers.data.contracts import check_contract
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.stats.cells import is_score, list_answers
 from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule, estimate_question
@@ -54,13 +56,18 @@ def _find_absence(
 ) -> tuple[str, str] | None:
     """State and reason of rows that the wave cannot fill; None if it can."""
     if wave is None:
-        return "no_base", f"{codebook.actor}: no wave {wave_name}"
+        return "no_base", tr(
+            "{actor}: no wave {wave}", actor=name_actor(codebook.actor), wave=wave_name
+        )
     if question in wave.file.questions and (by is None or by in wave.file.domains):
         return None
     if wave.provenance == "reconstructed":
-        return "not_published", "no published figure"
+        return "not_published", tr("no published figure")
     asked = question in wave.file.questions
-    return "no_base", f"{by} not known in this wave" if asked else "not asked in this wave"
+    if not asked:
+        return "no_base", tr("not asked in this wave")
+    domain = codebook.variable(by).label.text
+    return "no_base", tr("not known in this wave: {domain}", domain=domain)
 
 
 def _fill(

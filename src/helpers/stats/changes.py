@@ -5,6 +5,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.data.contracts import check_contract
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import (
@@ -20,6 +21,7 @@ from helpers.stats.contrasts import adjust_p_values
 from helpers.stats.items import Measures
 from helpers.stats.plan import Plan
 from helpers.stats.questions import read_answers, read_scores
+from helpers.stats.reliability import name_state
 from helpers.stats.results import DEFAULT_RULE, MARKS, UNITS, Rule, estimate_question
 
 _KEYS = ["question", "answer", "domain_variable", "domain"]
@@ -217,11 +219,11 @@ def _explain(row: dict) -> str:
     for side in ("first", "second"):
         state, assumed = row[f"reliability_{side}"], row[f"provenance_{side}"] == "reconstructed"
         if state not in ("ok", "warn") or (state == "warn" and assumed):
-            words = row[f"reason_{side}"] or state.replace("_", " ")
+            words = row[f"reason_{side}"] or name_state(state)
             reasons.append(f"{row[f'wave_{side}']}: {words}")
     if reasons:
         return "; ".join(reasons)
-    return "nobody answered" if pd.isna(row["untestable"]) else row["untestable"]
+    return tr("nobody answered") if pd.isna(row["untestable"]) else row["untestable"]
 
 
 def _mark(table: pd.DataFrame, rule: Rule) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from helpers.data.language import tr
 from helpers.stats.intervals import check_level, mean_interval
 from helpers.stats.variance import Part, inverse
 
@@ -104,11 +105,11 @@ def _test(difference, se, df, level, tested):
 def _explain(one, two, null_se, se, df):
     """Say in words why a comparison cannot be tested; "" where it can."""
     reasons = {
-        "no respondent in the domain": one.n == 0,
-        "no respondent to compare with": two.n == 0,
-        "too few units for a standard error": df < 1,
-        "no variation in the answers": ~(null_se > 0),
-        "no sampling error to test against": ~(se > 0),
+        tr("no respondent in the domain"): one.n == 0,
+        tr("no respondent to compare with"): two.n == 0,
+        tr("too few units for a standard error"): df < 1,
+        tr("no variation in the answers"): ~(null_se > 0),
+        tr("no sampling error to test against"): ~(se > 0),
     }
     masks = [np.broadcast_to(mask, se.shape) for mask in reasons.values()]
     return np.select(masks, list(reasons), default="").astype(object)

@@ -12,6 +12,7 @@ from helpers.data.contracts import check_contract
 from helpers.data.errors import InputError
 from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.fragilities import read_fragilities
+from helpers.data.language import get_language
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
 from helpers.stats.absence import estimate_or_explain
@@ -171,7 +172,7 @@ def build_cube(wave_name: str, *, rule: Rule = DEFAULT_RULE, root: Path | None =
         files.append(surveys / name / "codebook.yaml")
         for file in ("wave.yaml", "responses.parquet"):
             files.append(surveys / name / wave_name / file)
-    key = (wave_name, rule, stamp_files(*files))
+    key = (wave_name, rule, get_language(), stamp_files(*files))
     return _cubes.get(key, lambda: _build(wave_name, held, rule, root))
 
 

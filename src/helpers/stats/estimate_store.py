@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.filecache import FileCache, stamp_files
+from helpers.data.language import get_language
 from helpers.data.published import read_readings
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
@@ -12,7 +13,7 @@ from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
 
 
 class EstimateStore:
-    """Answers to the same request without computing twice.
+    """Answers to the same request, in one language, without computing twice.
 
     A wave is read, and a table computed, anew once its codebook, wave file,
     respondents or the published figures have changed.
@@ -58,7 +59,7 @@ class EstimateStore:
         InputError
             As `estimate_question` and `read_wave`.
         """
-        key = (survey, wave, question, by, rule, self._stamp(survey, wave))
+        key = (survey, wave, question, by, rule, get_language(), self._stamp(survey, wave))
 
         def compute():
             return estimate_question(self.read_wave(survey, wave), question, by=by, rule=rule)

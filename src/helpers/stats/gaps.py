@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from helpers.data.actors import name_actor
 from helpers.data.codebook import Codebook, Question
 from helpers.data.contracts import check_contract
+from helpers.data.language import tr, write_list
 from helpers.data.responses import Wave
 from helpers.stats.changes import contrast_samples
 from helpers.stats.contrasts import adjust_p_values
+from helpers.stats.reliability import name_state
 from helpers.stats.results import MARKS, Rule
 
 ACTORS = ("citizens", "companies", "associations")
@@ -97,7 +100,7 @@ def compare_actors(
     gaps = pd.concat(tables, ignore_index=True)
     gaps["difference"] = gaps["estimate_second"] - gaps["estimate_first"]
     untested = (gaps["reason"] == "") & (gaps["untestable"] != "")
-    gaps.loc[untested, "reason"] = gaps.loc[untested, "untestable"].fillna("nobody answered")
+    gaps.loc[untested, "reason"] = gaps.loc[untested, "untestable"].fillna(tr("nobody answered"))
     gaps.loc[gaps["reason"] != "", _TESTS] = float("nan")
     return check_contract(_mark(gaps, rule), GAP_SCHEMA, name="gaps")
 
@@ -120,25 +123,27 @@ def _explain(row: dict) -> str:
     for side in ("first", "second"):
         state, assumed = row[f"reliability_{side}"], row[f"provenance_{side}"] == "reconstructed"
         if state not in ("ok", "warn") or (state == "warn" and assumed):
-            words = row[f"reason_{side}"] or state.replace("_", " ")
+            words = row[f"reason_{side}"] or name_state(state)
             actor = row[f"actor_{side}"]
-            reasons.append(words if words.startswith(f"{actor}: ") else f"{actor}: {words}")
+            own = tr("{actor}: {words}", actor=name_actor(actor), words="")
+            reasons.append(words if words.startswith(own) else f"{own}{words}")
     return "; ".join(reasons)
 
 
 def _describe_comparability(first: Question, second: Question) -> tuple[bool, str]:
     """Whether two surveys asked the same, and in words what a comparison rests on."""
-    populations = f"{first.base.en} and {second.base.en}".lower()
+    populations = write_list([first.base.text.lower(), second.base.text.lower()])
     if first.text != second.text or first.answers != second.answers:
-        return False, f"Other wording or answers; {populations}."
-    words = "Same wording"
+        return False, tr("Other wording or answers; {populations}.", populations=populations)
+    words = tr("Same wording")
     if "paraphrase" in (first.wording, second.wording):
-        words = "Same item by its sources, exact wordings not published"
-    scale = "; scores also differ in how freely a group gives high ones"
-    return True, (
-        f"{words}; {populations}, asked in surveys of their own"
-        f"{scale if first.type == 'score' else ''}."
-    )
+        words = tr("Same item by its sources, exact wordings not published")
+    told = tr(
+        "{words}; {populations}, asked in surveys of their own",
+        words=words, populations=populations,
+    )  # fmt: skip
+    scale = tr("; scores also differ in how freely a group gives high ones")
+    return True, f"{told}{scale if first.type == 'score' else ''}."
 
 
 def _mark(gaps: pd.DataFrame, rule: Rule) -> pd.DataFrame:

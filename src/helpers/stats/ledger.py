@@ -6,15 +6,16 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.data.codebook import Codebook
+from helpers.data.language import message, ntr, tr
 from helpers.data.published import describe_legibility, read_figures, read_links
 from helpers.data.responses import Wave
 from helpers.stats.results import estimate_question
 
-REPRODUCED = "reproduced"
+REPRODUCED = message("reproduced")
 VERDICTS = {
-    "shown": "not computable",
-    "not_computable": "not computable",
-    "inconsistent": "inconsistent in the source",
+    "shown": message("not computable"),
+    "not_computable": message("not computable"),
+    "inconsistent": message("inconsistent in the source"),
 }
 
 
@@ -73,7 +74,7 @@ def check_ledger(ledger: pd.DataFrame) -> str:
         If a recomputed figure differs; names the figures.
     """
     if ledger.empty:
-        return "No figure was published for this wave: nothing to compare."
+        return tr("No figure was published for this wave: nothing to compare.")
     missed = ledger[ledger["verdict"] == "different"]
     names = "; ".join(
         f"{row.figure} {row.measure}: published {row.published:g}, recomputed {row.recomputed:g}"
@@ -82,10 +83,19 @@ def check_ledger(ledger: pd.DataFrame) -> str:
     if len(missed):
         raise AssertionError(f"{len(missed)} published figures are not reproduced: {names}")
     counts = ledger["verdict"].value_counts()
-    text = f"{len(ledger)} figures: " + ", ".join(f"{n} {name}" for name, n in counts.items())
-    built_in = (ledger["basis"] == "calibrated on it").sum()
-    return f"{text}; of the reproduced, {built_in} by calibration." if built_in else f"{text}."
+    told = ", ".join(_count_verdict(name, n) for name, n in counts.items())
+    text = ntr(
+        "{count} figure: {verdicts}", "{count} figures: {verdicts}", len(ledger), verdicts=told
+    )
+    built_in = (ledger["basis"] == _BASES["margin"]).sum()
+    if not built_in:
+        return f"{text}."
+    tail = tr("of the reproduced, {count} by calibration", count=built_in)
+    return tr("{first}; {then}.", first=text, then=tail)
 
+
+_BASES = {"margin": message("calibrated on it"), "check": message("recomputed only")}
+_ROUNDED, _DIFFERENT = message("within rounding"), message("different")
 
 _COLUMNS = [
     "figure",
@@ -103,6 +113,18 @@ _COLUMNS = [
 ]
 
 
+def _count_verdict(verdict: str, count: int) -> str:
+    """Number of figures with a verdict; in French the verdict agrees with the number."""
+    return {
+        REPRODUCED: ntr("{count} reproduced", "{count} reproduced", count),
+        _ROUNDED: ntr("{count} within rounding", "{count} within rounding", count),
+        VERDICTS["shown"]: ntr("{count} not computable", "{count} not computable", count),
+        VERDICTS["inconsistent"]: ntr(
+            "{count} inconsistent in the source", "{count} inconsistent in the source", count
+        ),
+    }[verdict]
+
+
 def _compare(figure, waves: dict, tables: dict) -> dict:
     tolerance = 0.5 * 10.0**-figure.decimals
     row = {
@@ -115,15 +137,15 @@ def _compare(figure, waves: dict, tables: dict) -> dict:
         "tolerance": tolerance,
         "recomputed": math.nan,
         "difference": math.nan,
-        "basis": "calibrated on it" if figure.use == "margin" else "recomputed only",
-        "verdict": VERDICTS.get(figure.use, "not computable"),
-        "reason": figure.reason if isinstance(figure.reason, str) else "No wave holds it.",
+        "basis": _BASES.get(figure.use, _BASES["check"]),
+        "verdict": VERDICTS.get(figure.use, VERDICTS["shown"]),
+        "reason": tr(figure.reason) if isinstance(figure.reason, str) else tr("No wave holds it."),
     }
     wave = waves.get((figure.survey, figure.wave_link))
     if figure.use not in ("margin", "check"):
         return row | {"basis": ""}
     if wave is None:
-        return row | {"basis": "", "reason": "Its wave is not one of those of this run."}
+        return row | {"basis": "", "reason": tr("Its wave is not one of those of this run.")}
     recomputed = _recompute(figure, wave, tables)
     difference = recomputed - figure.value
     return row | {
@@ -139,8 +161,8 @@ def _judge(difference: float, tolerance: float, *, parts: int) -> str:
     if abs(difference) <= tolerance + slack:
         return REPRODUCED
     if parts > 1 and abs(difference) <= parts * tolerance + slack:
-        return "within rounding"
-    return "different"
+        return _ROUNDED
+    return _DIFFERENT
 
 
 def _recompute(figure, wave: Wave, tables: dict) -> float:
@@ -176,4 +198,6 @@ def _label(codebook: Codebook, figure) -> str:
     text = f"{item.label.text}: {item.label_of(figure.answer_link)}"
     if figure.domain_variable and figure.domain_variable != "region":
         text += f" ({codebook.variable(figure.domain_variable).label_of(figure.domain)})"
-    return text + (" (points above the whole)" if figure.quantity == "gap_to_whole" else "")
+    if figure.quantity == "gap_to_whole":
+        return tr("{measure} (points above the whole)", measure=text)
+    return text

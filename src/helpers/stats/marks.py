@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.data.errors import InputError
+from helpers.data.language import message
 
 _KEYS = ["question", "answer", "domain_variable", "domain"]
 
@@ -59,18 +60,18 @@ def compare_marks(first: pd.DataFrame, second: pd.DataFrame, changes: pd.DataFra
 
 
 _EVENTS = {
-    "appeared": "a mark appeared",
-    "vanished": "the mark vanished",
-    "flipped": "the mark flipped",
-    "kept": "the mark stayed",
-    "no mark": "no mark in either wave",
-    "untestable": "one of the waves could not be tested against its rest",
+    "appeared": message("a mark appeared"),
+    "vanished": message("the mark vanished"),
+    "flipped": message("the mark flipped"),
+    "kept": message("the mark stayed"),
+    "no mark": message("no mark in either wave"),
+    "untestable": message("one of the waves could not be tested against its rest"),
 }
 _CHANGES = {
-    "higher": "the domain itself rose significantly",
-    "lower": "the domain itself fell significantly",
-    "none": "the domain itself did not change significantly",
-    "untestable": "whether the domain itself changed could not be tested",
+    "higher": message("the domain itself rose significantly"),
+    "lower": message("the domain itself fell significantly"),
+    "none": message("the domain itself did not change significantly"),
+    "untestable": message("whether the domain itself changed could not be tested"),
 }
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.data.codebook import Codebook
 from helpers.data.errors import InputError
 from helpers.data.frames import read_source, read_target
+from helpers.data.language import tr, write_list
 from helpers.stats.columns import first_few, read_weights, require_columns
 from helpers.stats.diagnostics import compare_margins
 
@@ -190,7 +191,7 @@ def describe_margins(codebook: Codebook, margins: list[str], *, root: Path | Non
         frames.setdefault(codebook.margin(name).frame, []).append(codebook.margin(name))
     texts = []
     for frame, over in frames.items():
-        labels = " and ".join(margin.label.text.lower() for margin in over)
+        labels = write_list([margin.label.text.lower() for margin in over])
         notes = " ".join(dict.fromkeys(margin.note for margin in over if margin.note))
         text = f"{labels} ({read_source(frame, root=root).describe()})"
         texts.append(f"{text}. {notes}".rstrip(". ") if notes else text)
@@ -200,7 +201,7 @@ def describe_margins(codebook: Codebook, margins: list[str], *, root: Path | Non
 def name_level(codebook: Codebook, margin: str, level: str) -> str:
     """Label of a level of an official margin."""
     if level == MISSING:
-        return "not known"
+        return tr("not known")
     variables = codebook.margin(margin).variables
     pairs = zip(variables, level.split(CROSSED), strict=True)
     return ", ".join(codebook.variable(name).label_of(part) for name, part in pairs)

@@ -9,6 +9,7 @@ from helpers.data.catalog import list_waves
 from helpers.data.codebook import REGION, Codebook, Question, read_codebook
 from helpers.data.errors import InputError
 from helpers.data.indicators import pool_regions, rank_fragility, read_indicators
+from helpers.data.language import tr
 from helpers.data.places import Place
 from helpers.data.regions import find_neighbours, read_crosswalk, read_regions
 from helpers.data.responses import Wave, read_wave
@@ -198,7 +199,7 @@ def portray_indicators(
         pool = pool[["reference_value", "reference_reason"]]
         table = table.merge(pool, left_on=["indicator", "year"], right_index=True, how="left")
     else:
-        table = table.assign(reference_value=float("nan"), reference_reason="no such region")
+        table = table.assign(reference_value=float("nan"), reference_reason=tr("no such region"))
     return table.reset_index(drop=True)
 
 

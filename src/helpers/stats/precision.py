@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data.errors import InputError
+from helpers.data.language import message
 from helpers.stats.draws import Draws, Population, draw_samples
 from helpers.stats.intervals import proportion_interval
 from helpers.stats.reliability import RULES, flag
@@ -16,10 +17,10 @@ WHOLE = "whole"
 FEWEST_SHOWN = 100
 
 METHODS = {
-    "design": "weights and strata",
-    "design_fpc": "weights, strata and population counts",
-    "naive": "weights in the estimate, textbook error on n",
-    "unweighted": "no weights, textbook error on n",
+    "design": message("weights and strata"),
+    "design_fpc": message("weights, strata and population counts"),
+    "naive": message("weights in the estimate, textbook error on n"),
+    "unweighted": message("no weights, textbook error on n"),
 }
 
 

@@ -2,10 +2,19 @@
 
 import pandas as pd
 
+from helpers.data.language import message, tr
 from helpers.data.published import read_links
 from helpers.data.responses import Wave
 
 WITHHELD = ["n", "n_weighted", "estimate", "se", "ci_low", "ci_high", "deff", "n_eff"]
+
+_ASSUMED = {
+    "n": message("sample size assumed"),
+    "base": message("base of the domain assumed"),
+    " spread": message("spread of the scores assumed"),
+    "n spread": message("sample size and spread of the scores assumed"),
+    "base spread": message("base of the domain and spread of the scores assumed"),
+}
 
 
 def find_published_cells(wave: Wave) -> set[tuple[str, str, str, str]]:
@@ -65,13 +74,12 @@ def qualify_reconstructed(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     states = estimates.copy()
     assumed = pd.Series("", index=estimates.index)
     if wave.file.n_status == "assumed":
-        assumed[:] = "sample size"
-    assumed[in_domain] = "base of the domain"
-    scores = estimates["unit"] == "score_10"
-    assumed[scores] = (assumed[scores] + " and spread of the scores").str.removeprefix(" and ")
+        assumed[:] = "n"
+    assumed[in_domain] = "base"
+    assumed[estimates["unit"] == "score_10"] += " spread"
     states["reliability"] = assumed.mask(assumed != "", "warn").replace("", "ok")
-    states["reason"] = assumed.mask(assumed != "", assumed + " assumed")
-    states.loc[hidden, ["reliability", "reason"]] = ["not_published", "no published figure"]
+    states["reason"] = assumed.map({name: tr(words) for name, words in _ASSUMED.items()}).fillna("")
+    states.loc[hidden, ["reliability", "reason"]] = ["not_published", tr("no published figure")]
     states.loc[hidden, WITHHELD[2:]] = float("nan")
     states.loc[hidden, ["n", "n_weighted"]] = 0
     states["p_value"] = float("nan")

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr
 from helpers.stats.intervals import check_level, t_quantile
 
 OUTLIER = "11"  # Île-de-France, an outlier of most indicators
@@ -73,12 +74,12 @@ def rank_intervals(
         reason=estimates["reason"].where(~shown, ""),
     )
     if count < 2:
-        table.loc[shown, "reason"] = "nothing to rank it against"
+        table.loc[shown, "reason"] = tr("nothing to rank it against")
         return table.reset_index(drop=True)
     assumed = (rows["provenance"] == "reconstructed") & (rows["reliability"] != "ok")
     if assumed.any():
         reason = rows.loc[assumed, "reason"].iloc[0]
-        table.loc[shown, "reason"] = f"{reason}: no interval on the rank"
+        table.loc[shown, "reason"] = tr("{reason}: no interval on the rank", reason=reason)
         return table.reset_index(drop=True)
     each = level ** (1 / count) if independent else 1 - (1 - level) / count
     reach = t_quantile(each, rows["n"].to_numpy(float) - 1) * rows["se"].to_numpy(float)
@@ -188,7 +189,7 @@ def rank_against(
         {"territories": name, **_correlate(chosen, level)}
         for name, chosen in (
             ("all", pairs),
-            ("without Île-de-France", pairs[pairs["region"] != OUTLIER]),
+            (message("without Île-de-France"), pairs[pairs["region"] != OUTLIER]),
         )
     ]
     return pd.DataFrame(rows)
@@ -198,9 +199,9 @@ def _correlate(pairs: pd.DataFrame, level: float) -> dict:
     n = len(pairs)
     empty = {"n": n, "rho": np.nan, "ci_low": np.nan, "ci_high": np.nan}
     if n < 5:
-        return empty | {"reason": f"territories with both: {n}, too few"}
+        return empty | {"reason": tr("territories with both: {count}, too few", count=n)}
     if any(np.ptp(pairs[side].to_numpy()) == 0 for side in ("perceived", "measured")):
-        return empty | {"reason": "one side is the same everywhere"}
+        return empty | {"reason": tr("one side is the same everywhere")}
     rho = stats.spearmanr(pairs["perceived_rank"], pairs["measured_rank"]).statistic
     # At a perfect agreement Fisher's z is infinite, and the interval is that one point.
     z = np.arctanh(np.clip(rho, -1, 1)) if abs(rho) < 1 else np.inf * rho

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.data.codebook import REGION
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr
 from helpers.data.regions import find_neighbours, read_regions
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
@@ -22,9 +23,9 @@ from helpers.stats.suppression import SECONDARY
 
 KINDS = {
     "france": "France",
-    "rest": "the rest of France",
-    "neighbours": "the neighbouring regions",
-    "similar": "the most similar regions",
+    "rest": message("the rest of France"),
+    "neighbours": message("the neighbouring regions"),
+    "similar": message("the most similar regions"),
 }
 _SIDE = "_side"
 _TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
@@ -165,12 +166,12 @@ def compare_references(
     table = table.drop(columns=_TESTS).merge(
         pd.concat(tests), on=["domain", "answer"], how="left", validate="1:1"
     )
-    table["untested"] = table["untested"].fillna("nobody answered")
+    table["untested"] = table["untested"].fillna(tr("nobody answered"))
     shown = table["estimate"].notna()
     table["untested"] = table["untested"].where(shown, table["reason"])
     if pooled:
         secret = _find_secret(table, references, rule)
-        table.loc[secret & shown, "untested"] = (
+        table.loc[secret & shown, "untested"] = tr(
             "reference withheld: it holds a region of too few respondents"
         )
         shown &= ~secret
@@ -187,7 +188,7 @@ def _leave_untested(table, wave, question, references, rule) -> pd.DataFrame:
     """Reconstructed waves: nothing is tested, and only the whole is known as a reference."""
     table = table.assign(**dict.fromkeys(COMPARED, np.nan), untested=table["reason"])
     shown = table["estimate"].notna()
-    table.loc[shown, "untested"] = "nothing is tested in a reconstructed wave"
+    table.loc[shown, "untested"] = tr("nothing is tested in a reconstructed wave")
     of_france = shown & table["domain"].map(lambda code: references[code].kind == "france")
     if of_france.any():
         whole = estimate_question(wave, question, rule=rule).set_index("answer")
@@ -202,7 +203,9 @@ def _find_secret(table: pd.DataFrame, references: dict[str, Reference], rule: Ru
     """Rows whose reference pools a region that must not be found by subtraction."""
     least = RULES[rule.reliability].suppress_n or 0
     withheld = table["reliability"] == "suppress"
-    few = withheld & ((table["n"] < least) | table["reason"].str.contains(SECONDARY, regex=False))
+    few = withheld & (
+        (table["n"] < least) | table["reason"].str.contains(tr(SECONDARY), regex=False)
+    )
     hidden = table[few].groupby("answer")["domain"].agg(set).to_dict()
     found = [
         references[row.domain].kind in ("neighbours", "similar")

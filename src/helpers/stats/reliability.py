@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr
 from helpers.stats.intervals import clopper_pearson, t_quantile
 
 
@@ -49,7 +50,7 @@ class Rule:
 
 RULES = {
     "nchs-2017": Rule(
-        source=(
+        source=message(
             "Parker et al. (2017), National Center for Health Statistics Data Presentation "
             "Standards for Proportions, Vital and Health Statistics 2(175); for means, its limits "
             "of the base and the relative standard error of Klein et al. (2002), Healthy People "
@@ -64,9 +65,24 @@ RULES = {
         warn_df=8,
         warn_extreme=True,
     ),
-    "n30": Rule(source="House rule: no figure from fewer than 30 respondents", suppress_n=30),
-    "none": Rule(source="No rule: every figure with a base is shown"),
+    "n30": Rule(
+        source=message("House rule: no figure from fewer than 30 respondents"), suppress_n=30
+    ),
+    "none": Rule(source=message("No rule: every figure with a base is shown")),
 }
+
+_STATES = {
+    "ok": "",
+    "warn": message("with care"),
+    "suppress": message("withheld"),
+    "not_published": message("not published"),
+    "no_base": message("no answers"),
+}
+
+
+def name_state(state: str) -> str:
+    """Name a state of the column `reliability` in a word or two; "" for ``ok``."""
+    return tr(_STATES[state]) if _STATES[state] else ""
 
 
 def flag(estimates, rule="nchs-2017", measure="answers"):
@@ -120,17 +136,19 @@ def flag(estimates, rule="nchs-2017", measure="answers"):
         raise InputError(f"estimates: columns absent: {', '.join(absent)}")
     limits = RULES[rule]
     n = estimates["n"].to_numpy(dtype=float)
-    checks = [("suppress", n == 0, "no respondent")]
+    checks = [("suppress", n == 0, tr("no respondent"))]
     if limits.suppress_n is not None:
         small = (n > 0) & (n < limits.suppress_n)
-        checks.append(("suppress", small, f"n < {limits.suppress_n}"))
+        checks.append(("suppress", small, tr("n < {n}", n=limits.suppress_n)))
     if measure == "mean":
         checks += _check_mean(limits, estimates, n)
     elif limits.wide is not None:
         checks += _check_interval(limits, estimates, n)
     if limits.warn_df is not None:
         few = estimates["df"].to_numpy() < limits.warn_df
-        checks.append(("warn", few & (n > 0), f"fewer than {limits.warn_df} degrees of freedom"))
+        checks.append(
+            ("warn", few & (n > 0), tr("fewer than {df} degrees of freedom", df=limits.warn_df))
+        )
     return _write(estimates, checks)
 
 
@@ -151,11 +169,15 @@ def _check_interval(limits, estimates, n):
     points, share = f"{100 * limits.wide:g}", f"{100 * limits.relative:g}"
     low = limits.suppress_n_eff
     return [
-        ("suppress", (n >= low) & (n_eff < low), f"effective n < {low:g}"),
-        ("suppress", width >= limits.wide, f"interval {points} points wide or more"),
-        ("suppress", withheld, f"interval wider than {share} % of the estimate"),
-        ("warn", complement, f"interval wider than {share} % of the complement"),
-        ("warn", extreme & limits.warn_extreme, "estimate of 0 or 100 %"),
+        ("suppress", (n >= low) & (n_eff < low), tr("effective n < {n}", n=f"{low:g}")),
+        (
+            "suppress",
+            width >= limits.wide,
+            tr("interval {points} points wide or more", points=points),
+        ),
+        ("suppress", withheld, tr("interval wider than {share} % of the estimate", share=share)),
+        ("warn", complement, tr("interval wider than {share} % of the complement", share=share)),
+        ("warn", extreme & limits.warn_extreme, tr("estimate of 0 or 100 %")),
     ]
 
 
@@ -166,13 +188,17 @@ def _check_mean(limits, estimates, n):
     )
     if limits.suppress_n_eff is not None:
         low = limits.suppress_n_eff
-        checks.append(("suppress", (n >= low) & (n_eff < low), f"effective n < {low:g}"))
+        checks.append(
+            ("suppress", (n >= low) & (n_eff < low), tr("effective n < {n}", n=f"{low:g}"))
+        )
     if limits.relative_se is not None:
         wide = se > limits.relative_se * np.abs(mean)
-        words = f"standard error above {100 * limits.relative_se:g} % of the mean"
+        words = tr(
+            "standard error above {share} % of the mean", share=f"{100 * limits.relative_se:g}"
+        )
         checks.append(("suppress", wide, words))
     if limits.warn_extreme:
-        checks.append(("warn", (n > 0) & (se == 0), "all gave the same score"))
+        checks.append(("warn", (n > 0) & (se == 0), tr("all gave the same score")))
     return checks
 
 

@@ -7,6 +7,7 @@ import pandera.pandas as pa
 
 from helpers.data.contracts import check_contract
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr, write_percent
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import (
@@ -76,7 +77,11 @@ ESTIMATE_SCHEMA = pa.DataFrameSchema(
 )  # fmt: skip
 
 
-CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg", "none": "no"}
+CORRECTIONS = {
+    "holm": message("Holm correction"),
+    "bh": message("Benjamini-Hochberg correction"),
+    "none": message("no correction"),
+}
 
 
 @dataclass(frozen=True)
@@ -114,17 +119,26 @@ class Rule:
     def describe(self, provenance: str = "", unit: str = "share") -> str:
         """The rule in one sentence, for waves of that provenance and estimates in that unit."""
         if provenance == "reconstructed":
-            return (
+            return tr(
                 "Reconstructed wave: only cells that were published are shown, and nothing is "
                 "tested, since the base of a domain was not published."
             )
-        interval = "logit" if unit == "share" else "t, within the scale"
-        return (
-            f"A domain is marked higher or lower when it differs from the rest of the respondents "
-            f"at the {100 * self.alpha:g}% level (two-sided t test on the survey design, "
-            f"{CORRECTIONS[self.correction]} correction over the domains of one answer); "
-            f"reliability by the rule {self.reliability}; intervals at 95% ({interval})."
+        interval = tr("logit") if unit == "share" else tr("t, within the scale")
+        return tr(
+            "A domain is marked higher or lower when it differs from the rest of the respondents "
+            "at the {level} level (two-sided t test on the survey design, {correction} "
+            "over the domains of one answer); reliability by the rule {rule}; intervals at 95% "
+            "({interval}).",
+            level=write_percent(self.alpha, _count_decimals(100 * self.alpha)),
+            correction=tr(CORRECTIONS[self.correction]),
+            rule=self.reliability,
+            interval=interval,
         )
+
+
+def _count_decimals(value: float) -> int:
+    """Decimals a number needs, at most four: 5 has none, 2.5 one."""
+    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
 
 
 DEFAULT_RULE = Rule()
@@ -233,7 +247,7 @@ def _empty_part(frame, answers: list[str]) -> pd.DataFrame:
     levels = frame[DOMAIN].cat.categories
     index = pd.MultiIndex.from_product([levels, answers], names=[DOMAIN, "answer"])
     table = index.to_frame(index=False).reindex(columns=[DOMAIN, "answer", *WITHHELD])
-    return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason="nobody answered")
+    return table.assign(n=0, n_weighted=0.0, reliability="no_base", reason=tr("nobody answered"))
 
 
 def _protect(table: pd.DataFrame, rule: Rule) -> pd.DataFrame:
@@ -257,7 +271,7 @@ def _withhold(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     empty = (table["n"] == 0) & (table["reliability"] != "not_published")
     table.loc[empty, "reliability"] = "no_base"
-    table.loc[empty, "reason"] = "nobody answered"
+    table.loc[empty, "reason"] = tr("nobody answered")
     hidden = table["reliability"].isin(["suppress", "no_base"])
     table.loc[hidden, WITHHELD[2:]] = float("nan")
     return table

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.data.codebook import REGION
 from helpers.data.errors import InputError
+from helpers.data.language import message, ntr, tr
 from helpers.data.responses import Wave
 from helpers.stats.cells import find_shared, list_answers, split_item
 from helpers.stats.changes import read_part
@@ -103,8 +104,8 @@ def split_change(
     for name in [*cells, *([domain[0]] if domain else [])]:
         _check_shared(first, second, name)
     confounded = {
-        "wording": "the wording of the two waves is only near" if wording == "near" else "",
-        "geography": "regions were recoded from other limits"
+        "wording": tr("the wording of the two waves is only near") if wording == "near" else "",
+        "geography": tr("regions were recoded from other limits")
         if geography == "recoded" and REGION in cells
         else "",
     }
@@ -114,7 +115,7 @@ def split_change(
     )
     total, reason = _find_total((first, second), estimates, answer, domain)
     if not reason and not cells:
-        reason = "the waves share no domain variable that could define groups"
+        reason = tr("the waves share no domain variable that could define groups")
     if reason:
         return _write_parts(pd.Series({"total": total}), reason, confounded, 0)
     samples = _read_samples(first, second, item, answer, domain, cells)
@@ -193,11 +194,16 @@ def _find_total(waves, estimates, answer, domain) -> tuple[float, str]:
         if row["reliability"] not in ("ok", "warn"):
             reasons.append(f"{wave.name}: {row['reason']}")
         elif wave.provenance == "reconstructed":
-            reasons.append(f"{wave.name}: reconstructed, what its groups answer was not published")
+            words = tr("reconstructed, what its groups answer was not published")
+            reasons.append(f"{wave.name}: {words}")
     return values[1] - values[0], "; ".join(reasons)
 
 
 _HOLDERS = {"wording": ["opinion"], "geography": ["opinion", "sample_composition", "weights"]}
+_TOLD = {
+    "wording": message("{words}: what that changed is in opinion"),
+    "geography": message("{words}: what that changed is in opinion, sample composition, weights"),
+}
 
 
 def _write_parts(parts: pd.Series, reason: str, confounded: dict, lonely: int) -> pd.DataFrame:
@@ -209,7 +215,11 @@ def _write_parts(parts: pd.Series, reason: str, confounded: dict, lonely: int) -
     missing = table["value"].isna()
     table.loc[missing, ["state", "reason"]] = ["not computable", reason]
     if lonely:
-        words = f"{lonely} groups with respondents in one wave only: no opinion to compare with"
+        words = ntr(
+            "{count} group with respondents in one wave only: no opinion to compare with",
+            "{count} groups with respondents in one wave only: no opinion to compare with",
+            lonely,
+        )
         table.loc["cells_in_one_wave", ["state", "reason"]] = ["cannot be told apart", words]
     elif not reason:
         table.loc["cells_in_one_wave", "state"] = "none"
@@ -218,7 +228,7 @@ def _write_parts(parts: pd.Series, reason: str, confounded: dict, lonely: int) -
         if not words:
             table.loc[name, ["value", "state", "reason"]] = [0.0, "none", ""]
             continue
-        told = f"{words}: what that changed is in {', '.join(holders).replace('_', ' ')}"
+        told = tr(_TOLD[name], words=words)
         table.loc[name, ["state", "reason"]] = ["cannot be told apart", told]
         for holder in holders:
             if not reason:

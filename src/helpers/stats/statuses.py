@@ -2,15 +2,16 @@
 
 import pandas as pd
 
+from helpers.data.language import message
 from helpers.data.published import read_readings
 from helpers.data.responses import Wave
 from helpers.stats.results import estimate_question
 
 LABELS = {
-    "partnership": "partnership",
-    "no_partnership_intention": "none but intends",
-    "no_partnership_no_intention": "none, no intention",
-    "no_partnership": "no partnership; intention not published",
+    "partnership": message("partnership"),
+    "no_partnership_intention": message("none but intends"),
+    "no_partnership_no_intention": message("none, no intention"),
+    "no_partnership": message("no partnership; intention not published"),
 }
 
 

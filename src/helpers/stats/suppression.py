@@ -3,12 +3,13 @@
 import numpy as np
 
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr
 
 # A withheld figure is taken as found when its own direction has no more than
 # this length outside the span of what the shown totals leave open.
 FREE = 1e-9
 
-SECONDARY = "withheld so that another figure cannot be found by subtraction"
+SECONDARY = message("withheld so that another figure cannot be found by subtraction")
 
 
 def suppress_complements(flagged, *, totals, size="n", protect=None):
@@ -70,7 +71,9 @@ def suppress_complements(flagged, *, totals, size="n", protect=None):
         withheld[partner] = added[partner] = True
     result = flagged.copy()
     before = result.loc[added, "reason"].fillna("")
-    result.loc[added, "reason"] = [f"{text}; {SECONDARY}" if text else SECONDARY for text in before]
+    result.loc[added, "reason"] = [
+        f"{text}; {tr(SECONDARY)}" if text else tr(SECONDARY) for text in before
+    ]
     result.loc[added, "reliability"] = "suppress"
     return result
 

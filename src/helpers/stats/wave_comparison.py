@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.data.comparability import COMPARABLE
 from helpers.data.errors import InputError
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.data.wave_pairs import check_kinds, compare_questions
 from helpers.stats.cells import list_answers
@@ -170,7 +171,7 @@ def _split(waves, row: dict, *, wording, rule, estimates, seed, replicates) -> p
     except InputError as error:  # parts without intervals, and why, rather than no page
         table = split_change(*waves, *answer, **options)
         blank = table["state"].eq("estimated") & table["reason"].eq("")
-        table.loc[blank, "reason"] = f"no interval: {error}".rstrip(".")
+        table.loc[blank, "reason"] = tr("no interval: {error}", error=str(error).rstrip("."))
     return table.assign(**{name: row[name] for name in _CELL})
 
 

@@ -5,6 +5,7 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import Image
 
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.view.provenance import WORDS, stamp_axes
 
@@ -31,7 +32,7 @@ def show_figure(ax, *waves: Wave, alt: str) -> Image:
     if waves:
         stamp_axes(ax, *waves)
         kinds = dict.fromkeys(wave.provenance for wave in waves)
-        alt = " ".join([*(f"{WORDS[kind]}." for kind in kinds), alt])
+        alt = " ".join([*(f"{tr(WORDS[kind])}." for kind in kinds), alt])
     picture = io.BytesIO()
     ax.figure.savefig(
         picture, format="png", dpi=_DPI, bbox_inches="tight", metadata={"Software": None}

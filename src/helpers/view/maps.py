@@ -233,7 +233,7 @@ def _write_labels(ax, areas) -> None:
 
 def _label(area, readings, scale: Scale) -> str:
     """Value and mark; a score goes without its "/ 10", which the legend gives."""
-    sign = scale.sign if scale.sign == "%" else ""
+    sign = scale.sign if scale.is_share else ""
     if area["state"] == "reading":
         reading = readings[readings["domain"] == area["code"]].iloc[0]
         dated = "" if reading["year"] == area["wave"] else f"\n({reading['year']})"

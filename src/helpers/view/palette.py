@@ -1,5 +1,7 @@
 """Colours and hatches, safe for colour-blind readers and the same in every figure."""
 
+from helpers.data.language import message
+
 # Okabe and Ito (2008), Color Universal Design.
 ACTORS = {
     "companies": "#0072B2",
@@ -17,8 +19,8 @@ ORDERED = ["#08519c", "#4292c6", "#9ecae1", "#d9d9d9"]
 
 # What the absence of a number means: fill, hatch, legend.
 STATES = {
-    "not_published": (PALE, "////", "Not published"),
-    "suppress": ("#FFFFFF", "xxxx", "Asked, withheld: too uncertain to show"),
-    "no_base": ("#FFFFFF", "----", "No answers"),
-    "reading": ("#FFFFFF", "....", "Approximate wording only (≈)"),
+    "not_published": (PALE, "////", message("Not published")),
+    "suppress": ("#FFFFFF", "xxxx", message("Asked, withheld: too uncertain to show")),
+    "no_base": ("#FFFFFF", "----", message("No answers")),
+    "reading": ("#FFFFFF", "....", message("Approximate wording only (≈)")),
 }

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.data.codebook import Codebook
+from helpers.data.language import tr
 from helpers.data.places import Place
 from helpers.stats.region_contrasts import KINDS
 from helpers.stats.results import CORRECTIONS, Rule
@@ -44,7 +45,7 @@ def describe_test(rule: Rule, kind: str, provenance: str) -> str:
     return (
         f"A figure is marked higher or lower when it differs from {KINDS[kind]}{same} at the "
         f"{100 * rule.alpha:g}% level: two-sided t test on the survey design, "
-        f"{CORRECTIONS[rule.correction]} correction over the zones of one answer{own}; "
+        f"{tr(CORRECTIONS[rule.correction])} over the zones of one answer{own}; "
         f"reliability by the rule {rule.reliability}; intervals at 95%."
     )
 

@@ -44,7 +44,7 @@ def show_fragilities(rows: pd.DataFrame, fragilities: pd.DataFrame, *, title: st
             _write_value(row) for _, row in own.iterrows()
         ]
         table[f"{actor}: gap"] = [_write_gap(row) for _, row in own.iterrows()]
-    unit = "points" if scale.sign == "%" else "points out of 10"
+    unit = "points" if scale.is_share else "points out of 10"
     words = f"{_provenance(rows)} In brackets the base; gaps in {unit}. {note}"
     return show_frame(table, title=f"{title}, {scale.unit}", note=words)
 

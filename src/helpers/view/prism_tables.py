@@ -107,6 +107,6 @@ def write_cell(row: pd.Series, scale: Scale) -> str:
         states = {"not_published": "not published", "suppress": "withheld"}
         return states.get(row["reliability"], row["reason"])
     care = "*" if row["reliability"] == "warn" else ""
-    value = f"{scale.number(row['estimate'])}{scale.sign if scale.sign == '%' else ''}{care}"
+    value = f"{scale.number(row['estimate'])}{scale.sign if scale.is_share else ''}{care}"
     interval = f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
     return f"{value} ({interval}){_SIGNS.get(row['mark'], '')}"

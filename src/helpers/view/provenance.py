@@ -4,15 +4,32 @@ from html import escape
 
 from IPython.display import HTML
 
+from helpers.data.actors import name_survey
+from helpers.data.language import message, tr, write_number
 from helpers.data.responses import Wave
 
 WORDS = {
-    "published": "PUBLISHED figures: as printed by their producer",
-    "reconstructed": "RECONSTRUCTED from published figures: synthetic respondents, no real ones",
-    "demo": "FICTIONAL data: says nothing about France",
-    "real": "REAL respondents: the survey itself",
+    "published": message("PUBLISHED figures: as printed by their producer"),
+    "reconstructed": message(
+        "RECONSTRUCTED from published figures: synthetic respondents, no real ones"
+    ),
+    "demo": message("FICTIONAL data: says nothing about France"),
+    "real": message("REAL respondents: the survey itself"),
+}
+BADGES = {
+    "published": message("PUBLISHED"),
+    "reconstructed": message("RECONSTRUCTED"),
+    "demo": message("FICTIONAL"),
+    "real": message("REAL"),
 }
 COLOURS = {"published": "#3b3b6d", "reconstructed": "#8a4b00", "demo": "#a3003c", "real": "#00543d"}
+
+
+_STATUSES = {
+    "published": message("sample size published"),
+    "assumed": message("sample size assumed"),
+    "counted": message("counted"),
+}
 
 
 def build_banner(*waves: Wave) -> HTML:
@@ -40,9 +57,20 @@ def describe_source(wave: Wave) -> str:
     -------
     str
     """
-    status = {"assumed": " (assumed)"}.get(wave.file.n_status, "")
-    short = WORDS[wave.provenance].partition(":")[0]
-    return f"{short} · {wave.survey} {wave.name} · sample of {len(wave.respondents):,}{status}"
+    sample = tr("sample of {n}", n=write_number(len(wave.respondents)))
+    if wave.file.n_status == "assumed":
+        sample = tr("{sample} (assumed)", sample=sample)
+    return f"{name_provenance(wave.provenance)} · {name_wave(wave)} · {sample}"
+
+
+def name_provenance(kind: str) -> str:
+    """First words of a provenance, e.g. ``RECONSTRUCTED from published figures``."""
+    return tr(WORDS[kind]).partition(":")[0].rstrip()
+
+
+def name_wave(wave: Wave) -> str:
+    """Name of the survey and year of a wave, e.g. ``mayors 2016`` or ``maires 2016``."""
+    return f"{name_survey(wave.survey)} {wave.name}"
 
 
 def stamp_axes(ax, *waves: Wave):
@@ -69,7 +97,7 @@ def stamp_axes(ax, *waves: Wave):
     ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=12, pad=12 + 11 * len(lines))
     if "demo" in provenances:
         ax.text(
-            0.5, 0.5, "FICTIONAL", transform=ax.transAxes, fontsize=40, color="#a3003c",
+            0.5, 0.5, tr("FICTIONAL"), transform=ax.transAxes, fontsize=40, color="#a3003c",
             alpha=0.13, rotation=25, ha="center", va="center", zorder=10,
         )  # fmt: skip
     return ax
@@ -77,11 +105,12 @@ def stamp_axes(ax, *waves: Wave):
 
 def _banner_line(wave: Wave) -> str:
     colour = COLOURS[wave.provenance]
-    file, fieldwork = wave.file, wave.file.fieldwork
-    status = {"counted": "counted"}.get(file.n_status, f"sample size {file.n_status}")
+    file = wave.file
+    fieldwork = tr("fieldwork: {dates}", dates=file.fieldwork.dates.text)
+    status = tr(_STATUSES[file.n_status])
     return (
         f'<p style="border-left:6px solid {colour};padding:.3em .8em;margin:.3em 0">'
-        f'<strong style="color:{colour}">{WORDS[wave.provenance]}</strong><br>'
-        f"{escape(file.title.text)} · n = {len(wave.respondents):,} ({status}) · "
-        f"{escape(fieldwork.producer.text)} · fieldwork: {escape(fieldwork.dates.text)}</p>"
+        f'<strong style="color:{colour}">{tr(WORDS[wave.provenance])}</strong><br>'
+        f"{escape(file.title.text)} · n = {write_number(len(wave.respondents))} ({status}) · "
+        f"{escape(file.fieldwork.producer.text)} · {escape(fieldwork)}</p>"
     )
