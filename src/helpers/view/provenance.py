@@ -16,12 +16,6 @@ WORDS = {
     "demo": message("FICTIONAL data: says nothing about France"),
     "real": message("REAL respondents: the survey itself"),
 }
-BADGES = {
-    "published": message("PUBLISHED"),
-    "reconstructed": message("RECONSTRUCTED"),
-    "demo": message("FICTIONAL"),
-    "real": message("REAL"),
-}
 COLOURS = {"published": "#3b3b6d", "reconstructed": "#8a4b00", "demo": "#a3003c", "real": "#00543d"}
 
 
