@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.data.errors import InputError
-from helpers.stats.diagnostics import compare_margins, describe_weights
+from helpers.stats.diagnostics import compare_margins, describe_weights, greatest_margin
 from helpers.stats.margins import BLOCK
 from helpers.stats.weights import normalise, poststratify, rake, trim, weight_from_frame
 
@@ -189,3 +189,13 @@ def test_spread_of_weights(four_kinds):
     assert groups["ratio"].tolist() == [2, pytest.approx(5 / 3)]
     with pytest.raises(InputError, match="not in the respondents: height"):
         describe_weights(four_kinds, weight="w", by="height")
+
+
+def test_greatest_margin_of_error_by_hand(four_kinds):
+    """n_eff = 15^2 / 55 = 4.0909; 1.959964 / (2 sqrt n_eff) = 0.4845."""
+    assert greatest_margin(four_kinds, weight="w") == pytest.approx(0.48452, abs=1e-5)
+    equal = pd.DataFrame({"w": np.ones(1000)})
+    assert greatest_margin(equal, weight="w") == pytest.approx(0.0309898, abs=1e-7)
+    assert greatest_margin(equal, weight="w", level=0.9) == pytest.approx(0.0260074, abs=1e-7)
+    with pytest.raises(InputError, match="level"):
+        greatest_margin(equal, weight="w", level=95)

@@ -3,28 +3,18 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from helpers.data.codebook import Wording
 from helpers.data.design import Design
+from helpers.data.methodology import Methodology
+from helpers.data.prose import Prose
 from helpers.data.root import find_root
 from helpers.data.yamlfile import read_model
 
 Provenance = Literal["published", "reconstructed", "demo", "real"]
 Share = Annotated[float, Field(gt=0, le=1)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
-
-
-def _read_prose(value: object) -> object:
-    """Prose given in one language only stand for themselves in both."""
-    if isinstance(value, str):
-        return {"en": value, "fr": value}
-    if isinstance(value, (dict, Wording)):
-        return value
-    raise ValueError("give words in quotes, or the same words as {en: ..., fr: ...}.")
-
-
-Prose = Annotated[Wording, BeforeValidator(_read_prose)]
 
 
 class _Part(BaseModel):
@@ -178,6 +168,7 @@ class WaveFile(_Part):
     questions: list[str] = Field(min_length=1)
     assumptions: list[Prose] = []
     sources: list[Prose] = []
+    methodology: Methodology = Methodology()
     checksum: str | None = None
     reconstruction: Reconstruction | None = None
     demonstration: Demonstration | None = None

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from helpers.stats.columns import code_crossing, read_weights
+from helpers.stats.intervals import check_level
 from helpers.stats.margins import read_margins
 
 
@@ -55,6 +57,38 @@ def compare_margins(respondents, margins, *, weight, base_weight=None):
             )
         )
     return pd.concat(tables, ignore_index=True)
+
+
+def greatest_margin(respondents, *, weight, level=0.95):
+    """Margin of error of a share of one half of all respondents: no other share has a greater.
+
+    Parameters
+    ----------
+    respondents : pandas.DataFrame
+        One row per respondent.
+    weight : str
+        Column of weights.
+    level : float, default 0.95
+        Coverage of the interval, in (0, 1).
+
+    Returns
+    -------
+    float
+        Half the width of the interval, as a share (0 to 1).
+
+    Raises
+    ------
+    InputError
+        If a weight is not positive and finite, or the level is not in (0, 1).
+
+    Notes
+    -----
+    z sqrt(1 / 4 n_eff), with n_eff of `describe_weights`: that of a random sample drawn with
+    replacement whose weights tell nothing of the answers.
+    """
+    check_level(level)
+    n_eff = describe_weights(respondents, weight=weight)["n_eff_kish"].iloc[0]
+    return float(norm.ppf((1 + level) / 2) * np.sqrt(0.25 / n_eff))
 
 
 def describe_weights(respondents, *, weight, by=None):
