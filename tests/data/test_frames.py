@@ -116,7 +116,7 @@ def test_crossed_margins_add_up_to_their_margins():
 
 def test_every_survey_states_its_margins_or_none():
     assert read_codebook("associations").margins == []
-    assert "Establishments, not companies" in read_codebook("companies").margin("region").note
+    assert "Establishments, not companies" in read_codebook("companies").margin("region").note.text
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """The ledger: verdicts, tolerance, and an assertion that can fail."""
 
+import re
+
 import numpy as np
 import pytest
 
+from helpers.data.language import use_language
 from helpers.data.published import read_figures
 from helpers.data.responses import Wave, read_wave
 from helpers.stats.ledger import build_ledger, check_ledger
@@ -93,3 +96,16 @@ def test_a_demonstration_wave_has_nothing_to_compare():
     ledger = build_ledger([read_wave("mayors", "demo")], studies=["mayor_survey"], years=["demo"])
     assert ledger.empty
     assert check_ledger(ledger) == "No figure was published for this wave: nothing to compare."
+
+
+def test_ledger_in_french():
+    with use_language("fr"):
+        ledger = build_ledger(
+            [read_wave("mayors", "2016")], studies=["mayor_survey"], years=["2016"]
+        )
+        told = check_ledger(ledger)
+    assert re.fullmatch(r"\d+ chiffres\u00a0: .*", told)
+    row = ledger.set_index("figure").loc["F031"]
+    assert row["measure"].startswith(
+        "Dynamique de co-construction du territoire\u00a0: Oui, tout à fait"
+    )

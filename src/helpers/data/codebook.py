@@ -214,7 +214,7 @@ class OfficialMargin(_Part):
     variables: list[str] = Field(min_length=1, max_length=2)
     frame: str
     levels: dict[str, list[str]] = {}
-    note: str = ""
+    note: Wording | None = None
 
     @model_validator(mode="after")
     def _levels_go_with_a_variable(self):

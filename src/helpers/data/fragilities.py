@@ -27,7 +27,7 @@ class _Fragility(_Part):
     id: str = Field(pattern=r"^[a-z_]+$")
     family: str
     certainty: Literal["high", "medium", "uncertain"]
-    reason: str = ""
+    reason: Wording | None = None
     label: Wording
     spellings: list[str] = []
 
@@ -69,7 +69,8 @@ def read_fragilities(*, root: Path | None = None) -> pd.DataFrame:
         One row per fragility, family by family: `fragility` (id), `label_en`,
         `label_fr`, `family` (economic, social, societal, environmental),
         `family_en`, `family_fr`, `certainty` of the family (``high``,
-        ``medium``, ``uncertain``) and `reason` of a doubt ("" without one).
+        ``medium``, ``uncertain``) and, in the language in use, `reason` of a doubt (""
+        without one).
 
     Raises
     ------
@@ -87,7 +88,7 @@ def read_fragilities(*, root: Path | None = None) -> pd.DataFrame:
             "family_en": families[item.family].en,
             "family_fr": families[item.family].fr,
             "certainty": item.certainty,
-            "reason": item.reason,
+            "reason": item.reason.text if item.reason else "",
         }
         for item in file.fragilities
     ]

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.data.codebook import REGION, Codebook, OfficialMargin
 from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr
 from helpers.data.mayors import read_mayors_frame
 from helpers.data.regions import recode_regions
 from helpers.data.register import read_register
@@ -43,7 +44,10 @@ class FrameSource:
 
     def describe(self) -> str:
         """Unit, edition and source in one phrase."""
-        return f"{self.unit}, {self.edition}: {self.source}"
+        return tr(
+            "{unit}, {edition}: {source}",
+            unit=tr(self.unit), edition=tr(self.edition), source=tr(self.source),
+        )  # fmt: skip
 
 
 def read_frame(frame: str, *, root: Path | None = None) -> pd.DataFrame:
@@ -151,7 +155,7 @@ def read_source(frame: str, *, root: Path | None = None) -> FrameSource:
     root = root or find_root()
     if frame in MAYORS_FRAMES:
         row = read_register(root=root).set_index("file").loc[MAYORS]
-        return FrameSource(row["citation"], row["edition"], "mayors in office", "")
+        return FrameSource(row["citation"], row["edition"], message("mayors in office"), "")
     counts = _select_counts(frame, root)
     words = {
         name: "; ".join(counts[name].drop_duplicates())

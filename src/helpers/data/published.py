@@ -317,6 +317,42 @@ def describe_legibility(figures: pd.DataFrame) -> pd.Series:
     return words.where(~ambiguous, "ambiguous (" + figures["confidence"] + " confidence)")
 
 
+def list_unlinked(*, root: Path | None = None) -> list[tuple[str, str]]:
+    """Question and answer of the figures that no question of a codebook stands for.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of tuple
+        For `name_figure`; each pair once.
+    """
+    figures = read_figures(root=root)
+    links = read_links(root=root).set_index("figure").reindex(figures["figure"])
+    named = (links["question"].fillna("") != "") & (links["quantity"] != "base")
+    own = figures[~named.to_numpy()]
+    return list(dict.fromkeys(zip(own["question"], own["answer"], strict=True)))
+
+
+def name_figure(question: str, answer: str) -> str:
+    """Name what a figure measures by the words of `figures.csv`, in English.
+
+    Parameters
+    ----------
+    question, answer : str
+        Of a row of `read_figures`.
+
+    Returns
+    -------
+    str
+        A message; shown through `helpers.data.language.tr`.
+    """
+    return f"{question}: {answer}".replace("_", " ")
+
+
 def _read_text(name: str, columns, root: Path | None) -> pd.DataFrame:
     return read_text_table(_locate(name, root), list(columns))
 

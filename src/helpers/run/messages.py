@@ -16,12 +16,23 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.data.language import CATALOGUES, LANGUAGES, SOURCE, find_catalogues
 from helpers.data.notebooks import PARAMETERS, read_notebook
+from helpers.data.published import list_unlinked, name_figure
 from helpers.data.root import find_root
 from helpers.run.pages import write_page
 
 KEYWORDS = {"tr": None, "message": None, "ntr": (1, 2)}
+FIGURES = "data/published/figures.csv"
 # Columns of data files whose words pages show.
-COLUMNS: dict[str, list[str]] = {}
+COLUMNS = {
+    "data/register.csv": ["kind", "producer", "title", "edition", "licence", "citation"],
+    "data/frames/population.csv": ["unit", "source", "note"],
+    "data/indicators/indicators.csv": ["unit", "refusal", "caution"],
+    "data/published/audits.csv": ["says"],
+    FIGURES: ["base"],
+    "data/published/links.csv": ["reason"],
+    "data/published/programme.csv": ["aspect", "fact"],
+    "data/published/reading_frames.csv": ["says"],
+}
 _PLACE = re.compile(r"\{(\w+)[^{}]*\}")
 
 Id = str | tuple[str, str]
@@ -53,6 +64,8 @@ def collect_messages(root: Path | None = None) -> dict[Path, list[Id]]:
     for name, columns in COLUMNS.items():
         table = pd.read_csv(root / name, dtype=str, keep_default_na=False)
         own = [text for column in columns for text in table[column] if text.strip()]
+        if name == FIGURES:
+            own += [name_figure(*pair) for pair in list_unlinked(root=root)]
         found[CATALOGUES / "{lang}" / Path(name).with_suffix(".po")] = own
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         found[root / "notebooks" / "locale" / "{lang}" / f"{path.stem}.po"] = _read_cells(path)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.data.codebook import Codebook
+from helpers.data.codebook import Codebook, read_codebook
 from helpers.data.language import message, ntr, tr
-from helpers.data.published import describe_legibility, read_figures, read_links
+from helpers.data.published import describe_legibility, name_figure, read_figures, read_links
 from helpers.data.responses import Wave
 from helpers.stats.results import estimate_question
 
@@ -187,15 +187,16 @@ def _look_up(figure, wave: Wave, tables: dict, *, by: str) -> float:
 
 def _measure(figure, waves: dict) -> str:
     """What the figure measures: the labels of the codebook, else the words of the source."""
+    if figure.quantity == "base" or not figure.question_link:
+        return tr(name_figure(figure.question, figure.answer))
     wave = waves.get((figure.survey, figure.wave_link))
-    if wave is None or figure.quantity == "base" or not figure.question_link:
-        return f"{figure.question}: {figure.answer}".replace("_", " ")
-    return _label(wave.codebook, figure)
+    return _label(wave.codebook if wave else read_codebook(figure.survey), figure)
 
 
 def _label(codebook: Codebook, figure) -> str:
     item = codebook.variable(figure.question_link)
-    text = f"{item.label.text}: {item.label_of(figure.answer_link)}"
+    answer = item.label_of(figure.answer_link)
+    text = tr("{question}: {answer}", question=item.label.text, answer=answer)
     if figure.domain_variable and figure.domain_variable != "region":
         text += f" ({codebook.variable(figure.domain_variable).label_of(figure.domain)})"
     if figure.quantity == "gap_to_whole":

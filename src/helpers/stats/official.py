@@ -192,7 +192,7 @@ def describe_margins(codebook: Codebook, margins: list[str], *, root: Path | Non
     texts = []
     for frame, over in frames.items():
         labels = write_list([margin.label.text.lower() for margin in over])
-        notes = " ".join(dict.fromkeys(margin.note for margin in over if margin.note))
+        notes = " ".join(dict.fromkeys(margin.note.text for margin in over if margin.note))
         text = f"{labels} ({read_source(frame, root=root).describe()})"
         texts.append(f"{text}. {notes}".rstrip(". ") if notes else text)
     return "; ".join(texts)

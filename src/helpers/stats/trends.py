@@ -168,7 +168,7 @@ def _read_estimate(wave: Wave, cell: dict, printed: pd.DataFrame, rule: Rule) ->
         "figure": " ".join(own["figure"]) if calibrated else "",
         "legibility": own["legibility"].iloc[0] if calibrated else "",
         "measure": wave.codebook.variable(cell["question"]).label.text,
-        "base": wave.codebook.variable(cell["question"]).base.en,
+        "base": wave.codebook.variable(cell["question"]).base.text,
         "source": own["source"].iloc[0] if calibrated else wave.file.fieldwork.producer.text,
     }
 
