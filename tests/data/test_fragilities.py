@@ -64,11 +64,11 @@ def test_a_name_that_is_no_fragility(checkout):
          "certainty: high\n    label: {en: Economic d", "unknown families: x"),
         ("spellings: [security_press_variant", "spellings: [health, security_press_variant",
          "given twice: health"),
-        ("    reason: {en: Could sit in another column of the slide., fr: \"Pourrait être dans une autre "
-         "colonne de la diapositive.\"}\n    label: {en: Digital",
+        ("    reason: {en: Could sit in another column of the slide., "
+         "fr: \"Pourrait être dans une autre colonne de la diapositive.\"}\n    label: {en: Digital",
          "    label: {en: Digital", "digital_access: a reason goes with a doubt"),
-        ("certainty: uncertain\n    reason: {en: \"The last", "certainty: low\n    reason: {en: \"The last",
-         "certainty"),
+        ("certainty: uncertain\n    reason: {en: \"The last",
+         "certainty: low\n    reason: {en: \"The last", "certainty"),
     ],
 )  # fmt: skip
 def test_a_file_that_contradicts_itself(collection, old, new, words):
