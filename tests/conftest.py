@@ -69,6 +69,7 @@ def collection(tmp_path, monkeypatch) -> Collection:
     """A collection of its own: data copied, boundaries linked, no study yet."""
     root = tmp_path / "collection"
     shutil.copytree(CHECKOUT / "data", root / "data")
+    shutil.copy(CHECKOUT / "CITATION.cff", root)
     (root / "shapefiles").symlink_to(CHECKOUT / "shapefiles", target_is_directory=True)
     (root / "notebooks").mkdir()
     monkeypatch.setenv("STUDIES_HOME", str(root))

@@ -115,6 +115,22 @@ def read_parameters(study: Study, *, root: Path | None = None) -> dict[str, Para
     return parameters
 
 
+def read_defaults(source: str) -> dict[str, Any]:
+    """Names and values that a parameters cell assigns; those that are no plain value are left out.
+
+    Parameters
+    ----------
+    source : str
+        Of the cell, valid Python.
+
+    Returns
+    -------
+    dict
+    """
+    found = {name: default for name, (default, _) in _assignments(source).items()}
+    return {name: value for name, value in found.items() if value is not _NOT_PLAIN}
+
+
 def _assignments(source: str) -> dict[str, tuple[Any, str]]:
     """Default and comment of each name assigned."""
     lines = source.splitlines()

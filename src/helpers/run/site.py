@@ -14,6 +14,7 @@ from helpers.run.index_maps import name_region
 from helpers.run.markup import dress_content
 from helpers.run.pages import TEMPLATES, render_template
 from helpers.run.plans import Run
+from helpers.run.trust import write_trust
 
 NOTEBOOK_ONLY = "notebook-only"
 NAMES = {"en": "English", "fr": "Français"}  # as its own readers call a language
@@ -45,7 +46,7 @@ def _render(notebook: NotebookNode, run: Run, others: Sequence[Run]) -> str:
         if cell.cell_type == "markdown":
             cell.source = tr(cell.source)
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-    content = dress_content(_render_cells(notebook))
+    content = dress_content(_render_cells(notebook) + write_trust(notebook, run, title=title))
     return render_template(
         "study/page.html.j2",
         lang=get_language(),

@@ -5,6 +5,8 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+from helpers.data.language import tr
+
 PACKAGE = "territorial-survey-studies"
 
 
@@ -20,11 +22,14 @@ def read_code_version() -> str:
     known = version(PACKAGE)
     folder = Path(__file__).parent
     git = shutil.which("git")
-    commit = git and _ask(git, folder, "rev-parse", "--short=12", "HEAD")
-    if not commit:
+    # A repository that merely holds the installed package says nothing of its version.
+    if not git or not _ask(git, folder, "ls-files", Path(__file__).name):
         return known
+    commit = _ask(git, folder, "rev-parse", "--short=12", "HEAD")
     changed = _ask(git, folder, "status", "--porcelain", "--untracked-files=no", ".")
-    return f"{known}, commit {commit}{', changed since' if changed else ''}"
+    if changed:
+        return tr("{version}, commit {commit}, changed since", version=known, commit=commit)
+    return tr("{version}, commit {commit}", version=known, commit=commit)
 
 
 def _ask(git: str, folder: Path, *words: str) -> str:
