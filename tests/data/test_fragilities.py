@@ -65,7 +65,8 @@ def test_a_name_that_is_no_fragility(checkout):
         ("spellings: [security_press_variant", "spellings: [health, security_press_variant",
          "given twice: health"),
         ("    reason: {en: Could sit in another column of the slide., "
-         "fr: \"Pourrait être dans une autre colonne de la diapositive.\"}\n    label: {en: Digital",
+         "fr: \"Pourrait être dans une autre colonne de la diapositive.\"}\n"
+         "    label: {en: Digital",
          "    label: {en: Digital", "digital_access: a reason goes with a doubt"),
         ("certainty: uncertain\n    reason: {en: \"The last",
          "certainty: low\n    reason: {en: \"The last", "certainty"),

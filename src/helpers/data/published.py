@@ -9,6 +9,7 @@ from helpers.data.contracts import check_contract
 from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
 from helpers.data.filecache import FileCache, stamp_files
+from helpers.data.language import message
 from helpers.data.root import find_root
 
 FIGURES_SCHEMA = pa.DataFrameSchema(
@@ -300,7 +301,7 @@ def scale_values(figures: pd.DataFrame) -> pd.Series:
 
 
 def describe_legibility(figures: pd.DataFrame) -> pd.Series:
-    """Legibility in words: `clear`, `ambiguous (medium confidence)`, `approximate wording`.
+    """Legibility in words, one of `LEGIBILITIES`: messages, shown through `tr`.
 
     Parameters
     ----------
@@ -312,9 +313,18 @@ def describe_legibility(figures: pd.DataFrame) -> pd.Series:
     pandas.Series
         One text per figure.
     """
-    words = figures["legibility"].replace({"inferred": "approximate wording"})
+    words = figures["legibility"].replace({"inferred": LEGIBILITIES[-1]})
     ambiguous = words == "ambiguous"
     return words.where(~ambiguous, "ambiguous (" + figures["confidence"] + " confidence)")
+
+
+LEGIBILITIES = (
+    message("clear"),
+    message("ambiguous (high confidence)"),
+    message("ambiguous (medium confidence)"),
+    message("ambiguous (low confidence)"),
+    message("approximate wording"),
+)
 
 
 def list_unlinked(*, root: Path | None = None) -> list[tuple[str, str]]:

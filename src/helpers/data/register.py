@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.csvfile import read_text_table
+from helpers.data.language import tr
 from helpers.data.responses import checksum
 from helpers.data.root import find_root
 
@@ -57,11 +58,19 @@ def select_register(files: list[str], *, root: Path | None = None) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
+        Words and headings in the language in use.
     """
     register = read_register(root=root)
     chosen = register["file"].str.startswith(tuple(files))
     shown = register.loc[chosen, ["file", "kind", "producer", "edition", "licence", "sha256"]]
-    return shown.assign(sha256=shown["sha256"].str[:12]).reset_index(drop=True)
+    shown = shown.assign(sha256=shown["sha256"].str[:12]).reset_index(drop=True)
+    for name in ("kind", "producer", "edition", "licence"):
+        shown[name] = shown[name].map(tr)
+    headings = {
+        "file": tr("file"), "kind": tr("kind"), "producer": tr("producer"),
+        "edition": tr("edition"), "licence": tr("licence"), "sha256": "SHA-256",
+    }  # fmt: skip
+    return shown.rename(columns=headings)
 
 
 def find_changed(*, root: Path | None = None) -> list[str]:
