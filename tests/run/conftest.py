@@ -1,5 +1,7 @@
 """A survey with a question of each type, and a file of eight answers to it, as received."""
 
+import base64
+import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from helpers.data.codebook import Codebook, read_codebook
 
@@ -152,3 +155,11 @@ def _open(root: Path, folder: Path) -> Desk:
     (small / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
     folder.mkdir()
     return Desk(root, folder)
+
+
+@pytest.fixture
+def png() -> str:
+    """A red picture, twice as wide as high, as a page holds it."""
+    written = io.BytesIO()
+    Image.new("RGB", (960, 480), "red").save(written, format="PNG")
+    return base64.b64encode(written.getvalue()).decode("ascii")

@@ -181,7 +181,7 @@ def test_command_writes_page_and_templates(collection, capsys):
     cli.app(["codebook", "mayors"], standalone_mode=False)
     assert collection.list_reports() == [
         "codebook/mayors-entry-en.xlsx", "codebook/mayors-entry-fr.xlsx",
-        "codebook/mayors-entry.csv", "codebook/mayors.html",
+        "codebook/mayors-entry.csv", "codebook/mayors.html", "index.fr.html", "index.html",
     ]  # fmt: skip
     page = collection.path("reports/codebook/mayors.html").read_text(encoding="utf-8")
     assert 'href="mayors-entry-fr.xlsx"' in page

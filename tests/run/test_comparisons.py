@@ -211,7 +211,10 @@ def test_command_writes_the_page_in_time_order(two, run):
     assert (code, err) == (0, "")
     assert "Put in time order: 2030 first, then 2031." in out
     assert out.rstrip().endswith("Open reports/compare/mayors-2030-2031.html.")
-    assert two.list_reports() == ["compare/mayors-2030-2031.html"]
+    listed = ["compare/mayors-2030-2031.html", "index.fr.html", "index.html"]
+    assert two.list_reports() == listed
+    index = two.path("reports/index.html").read_text(encoding="utf-8")
+    assert 'href="compare/mayors-2030-2031.html"' in index
     assert "Put in time order" in read_page(two, "mayors-2030-2031")
     _, out, _ = run("mayors", "2030", "2031")
     assert "time order" not in out

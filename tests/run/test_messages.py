@@ -53,6 +53,14 @@ def translate(root, pairs):
 ALL = {"A title": "Un titre", "Why?": "Pourquoi ?", "One {x}": "Un {x}", "kept": "gardé"}
 
 
+def test_templates_of_the_same_name_have_a_catalogue_each(small):
+    for folder, word in (("templates", "Gallery"), ("templates/study", "Code")):
+        path = small / "package" / "run" / folder / "index.html.j2"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{{{{ tr('{word}') }}}}", encoding="utf-8")
+    assert {"Gallery", "Code"} <= {text for own in collect_messages(small).values() for text in own}
+
+
 def test_collects_title_question_cells_and_code(small):
     [found] = collect_messages(small).values()
     assert found == [

@@ -78,10 +78,12 @@ def write_codebooks(
 ) -> None:
     """Write questionnaire, data dictionary and entry templates into reports/codebook/."""
     from helpers.run.codebooks import write_codebook
+    from helpers.run.index import write_index
 
     for survey in surveys or list_surveys():
         for path in write_codebook(survey):
             console.print(path.relative_to(find_root()), soft_wrap=True, highlight=False)
+    write_index()
 
 
 @app.command("compare")
@@ -92,8 +94,10 @@ def compare_waves(
 ) -> None:
     """Say what changed between two waves and write the page into reports/compare/."""
     from helpers.run.comparisons import write_comparison
+    from helpers.run.index import write_index
 
     page, lines = write_comparison(survey, first, second)
+    write_index()
     for line in [*lines, f"Open {page.relative_to(find_root())}."]:
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
-from helpers.data.language import tr
+from helpers.data.language import get_language, tr
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # A text that stands for a figure is read out in one breath; the rest is a description to open.
@@ -77,12 +77,6 @@ def dress_content(html: str) -> Content:
     return Content(str(soup), headings)
 
 
-def find_picture(html: str) -> str:
-    """Base64 text of the first PNG picture of a page; "" if it has none."""
-    found = re.search(r'<img[^>]*?\ssrc="data:image/png;base64,([^"]+)"', html)
-    return found[1] if found else ""
-
-
 def _dress_headings(soup: BeautifulSoup) -> list[Heading]:
     headings, before = [], 1
     taken = {tag["id"] for tag in soup.find_all(id=True) if tag.name not in _HEADINGS}
@@ -150,6 +144,7 @@ def _dress_table(soup: BeautifulSoup, table: Tag) -> None:
     head = table.find("thead")
     if head and not head.get_text(strip=True):
         head.decompose()
+    _mark_languages(table)
     for row in table.select("tbody tr"):
         first = row.find(["th", "td"])
         if first and first.name == "td" and _names_row(first, row):
@@ -160,6 +155,19 @@ def _dress_table(soup: BeautifulSoup, table: Tag) -> None:
         return
     caption = table.find("caption")
     _wrap(soup, table, label=caption.get_text(" ", strip=True) if caption else tr("Table"))
+
+
+def _mark_languages(table: Tag) -> None:
+    """Say the language of a column whose heading names another one than the page's."""
+    named = {tr("English"): "en", tr("French"): "fr"}
+    for place, head in enumerate(table.select("thead tr:last-child > th")):
+        lang = named.get(head.get_text(strip=True), get_language())
+        if lang == get_language():
+            continue
+        for row in table.select("tbody tr"):
+            cells = row.find_all(["th", "td"])
+            if place < len(cells):
+                cells[place]["lang"] = lang
 
 
 def _names_row(first: Tag, row: Tag) -> bool:

@@ -60,7 +60,8 @@ def collect_messages(root: Path | None = None) -> dict[Path, list[Id]]:
         found[CATALOGUES / "{lang}" / path.relative_to(package).with_suffix(".po")] = own
     for path in sorted((package / "run" / "templates").rglob("*.j2")):
         own = list(_extract(path.read_text(encoding="utf-8"), "jinja2.ext:babel_extract"))
-        found[CATALOGUES / "{lang}" / "run" / "templates" / f"{path.stem}.po"] = own
+        name = path.relative_to(package).with_suffix("").with_suffix(".po")  # of page.html.j2
+        found[CATALOGUES / "{lang}" / name] = own
     for name, columns in COLUMNS.items():
         table = pd.read_csv(root / name, dtype=str, keep_default_na=False)
         own = [text for column in columns for text in table[column] if text.strip()]

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from helpers.data.language import SOURCE, get_language, tr, use_language
 from helpers.run.badges import find_badges
-from helpers.run.index import name_index
+from helpers.run.index import NAMES, name_index
 from helpers.run.index_maps import name_region
 from helpers.run.markup import dress_content
 from helpers.run.pages import TEMPLATES, render_template
@@ -17,7 +17,6 @@ from helpers.run.plans import Run
 from helpers.run.trust import write_trust
 
 NOTEBOOK_ONLY = "notebook-only"
-NAMES = {"en": "English", "fr": "Français"}  # as its own readers call a language
 
 
 def render_page(notebook: NotebookNode, run: Run, *, others: Sequence[Run] = ()) -> str:
