@@ -1,5 +1,6 @@
 """A received file becomes a wave whole or not at all, and the same estimates come out of it."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -88,7 +89,10 @@ def test_wave_is_read_listed_and_estimated(desk):
     assert wave.respondents["fan"].astype(object).fillna("").tolist() == [
         "fan", "fan", "other", "other", "fan", "other", "fan", "",
     ]  # fmt: skip
-    table = estimate_question(wave, "likes", rule=Rule(reliability="none"))
+    rule = Rule(reliability="none")
+    assert set(estimate_question(wave, "likes", rule=rule)["reliability"]) == {"suppress"}
+    fictional = dataclasses.replace(wave, file=wave.file.model_copy(update={"provenance": "demo"}))
+    table = estimate_question(fictional, "likes", rule=rule)
     assert table.set_index("answer").loc["yes", "estimate"] == pytest.approx(4.25 / 7)
     waves = read_waves(root=desk.root).set_index(["survey", "wave"])
     assert waves.loc[("small", "2027"), "provenance"] == "real"

@@ -91,7 +91,9 @@ def build_wave(name, people, *, margins=(), base_weight=None, **design) -> Wave:
         "domains": domains,
         "questions": asked,
     }
-    return Wave(CODEBOOK, WaveFile.model_validate(file), people)
+    # Fictional people: those of a real wave would be withheld, being so few.
+    file = WaveFile.model_validate(file).model_copy(update={"provenance": "demo"})
+    return Wave(CODEBOOK, file, people)
 
 
 def draw_people(rng, n, shift=0.0):

@@ -67,7 +67,8 @@ def build_wave(respondents, items, regions, **design) -> Wave:
             "questions": ["importance"],
         }
     )
-    return Wave(codebook, file, respondents)
+    # Fictional people: those of a real wave would be withheld, being so few.
+    return Wave(codebook, file.model_copy(update={"provenance": "demo"}), respondents)
 
 
 @pytest.fixture(scope="module")

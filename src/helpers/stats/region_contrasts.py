@@ -14,6 +14,7 @@ from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import DOMAIN, code_domain, find_item, is_score, split_item
 from helpers.stats.contrasts import contrast_pairs, contrast_with_rest
+from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.means import estimate_means
 from helpers.stats.reliability import RULES
@@ -137,7 +138,8 @@ def compare_references(
     each against its own reference.
 
     A pool that holds a region withheld for its few respondents is withheld
-    too: with the others shown, that region would follow by subtraction.
+    too: with the others shown, that region would follow by subtraction. So is the
+    rest of a region, where the whole is withheld for confidentiality.
     """
     table = estimates
     if table is None:
@@ -169,6 +171,11 @@ def compare_references(
     table["untested"] = table["untested"].fillna(tr("nobody answered"))
     shown = table["estimate"].notna()
     table["untested"] = table["untested"].where(shown, table["reason"])
+    protection = protect_wave(wave)
+    if kinds != pooled and protection:
+        whole = [protection.is_withheld(question, name) for name in table["answer"]]
+        table.loc[shown & whole, "untested"] = tr(CONFIDENTIAL)
+        shown &= ~np.array(whole)
     if pooled:
         secret = _find_secret(table, references, rule)
         table.loc[secret & shown, "untested"] = tr(
@@ -204,7 +211,9 @@ def _find_secret(table: pd.DataFrame, references: dict[str, Reference], rule: Ru
     least = RULES[rule.reliability].suppress_n or 0
     withheld = table["reliability"] == "suppress"
     few = withheld & (
-        (table["n"] < least) | table["reason"].str.contains(tr(SECONDARY), regex=False)
+        (table["n"] < least)
+        | table["reason"].str.contains(tr(SECONDARY), regex=False)
+        | (table["reason"] == tr(CONFIDENTIAL))
     )
     hidden = table[few].groupby("answer")["domain"].agg(set).to_dict()
     found = [

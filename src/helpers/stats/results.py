@@ -20,6 +20,7 @@ from helpers.stats.cells import (
     split_item,
 )
 from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
+from helpers.stats.disclosure import hide_confidential
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.means import estimate_means
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
@@ -169,7 +170,8 @@ def estimate_question(
         suppressed, have no base, or were not published hold no number, and say
         so in `reliability` and `reason`. Reconstructed waves follow
         `helpers.stats.publication` instead of the reliability rule, because
-        their producer published the cell; nothing in them is tested.
+        their producer published the cell; nothing in them is tested. Real waves obey
+        `helpers.stats.disclosure` as well, whatever the rule.
 
     Raises
     ------
@@ -196,7 +198,8 @@ def estimate_question(
         table = qualify_reconstructed(table, wave)
     elif by is not None:
         table = _protect(table, rule)
-    table = mark_domains(_withhold(table[table["domain"] != UNNAMED]), by, rule)
+    table = hide_confidential(_withhold(table[table["domain"] != UNNAMED]), wave)
+    table = mark_domains(table, by, rule)
     order = {answer: place for place, answer in enumerate(list_answers(item))}
     table = table.sort_values("answer", key=lambda ids: ids.map(order), kind="stable")
     if by is not None:
