@@ -51,7 +51,7 @@ def test_selection_shows_short_checksums(checkout):
     shown = select_register(["data/frames", "shapefiles/zones"], root=checkout)
     assert shown["file"].str.startswith(("data/frames", "shapefiles/zones")).all()
     assert FRAME in set(shown["file"])
-    assert shown["sha256"].str.len().max() == 12
+    assert shown["SHA-256"].str.len().max() == 12
 
 
 def test_missing_register(collection):
