@@ -6,6 +6,7 @@ import pytest
 from helpers.data.errors import InputError
 from helpers.data.frames import read_target
 from helpers.data.responses import Wave, read_wave
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.view import tables
 
 
@@ -63,3 +64,16 @@ def test_several_waves_name_theirs(raked):
 def test_a_wave_that_names_no_margin_has_nothing_to_show():
     with pytest.raises(InputError, match="margins: none given"):
         tables.show_weighting(read_wave("mayors", "demo"))
+
+
+def test_a_level_of_few_real_respondents_is_withheld_with_another(raked):
+    people = raked.respondents
+    keep = people["commune_size"] != "under_500"
+    keep.loc[people.index[people["commune_size"] == "under_500"][:3]] = True
+    file = raked.file.model_copy(update={"provenance": "real"})
+    rows = read_rows(tables.show_weighting(Wave(raked.codebook, file, people[keep])))
+    withheld = rows[rows["Respondents"] == CONFIDENTIAL]
+    assert raked.codebook.variable("commune_size").label_of("under_500") in withheld.index
+    assert len(withheld) == 2
+    assert (withheld[["Before (%)", "After (%)"]] == "").all(axis=None)
+    assert (withheld["Official count"] != "").all()

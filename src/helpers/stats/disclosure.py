@@ -11,6 +11,7 @@ from helpers.data.language import message, tr
 from helpers.data.responses import Wave
 from helpers.stats.cell_suppression import Secret, Suppression, suppress_cells
 from helpers.stats.cells import UNNAMED
+from helpers.stats.official import CROSSED, MISSING
 from helpers.stats.table_system import Place, TableSystem, build_system
 
 
@@ -203,3 +204,35 @@ def hide_confidential(estimates: pd.DataFrame, wave: Wave, *, rule: str | None =
     tests = [name for name in _TESTS if name in table]
     table.loc[hidden | alone, tests] = np.nan
     return table
+
+
+def hide_margins(report: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Empty the levels of official margins whose respondents disclosure control withholds.
+
+    Parameters
+    ----------
+    report : pandas.DataFrame
+        From `helpers.stats.official.compare_official`.
+    wave : Wave
+        The wave it is of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; withheld levels keep their official figures only. With one, those without a
+        level are withheld too: all other levels would tell it.
+    """
+    protection = protect_wave(wave)
+    if protection is None:
+        return report
+    hidden = []
+    for margin, level in zip(report["margin"], report["level"], strict=True):
+        names = wave.codebook.margin(margin).variables
+        key = [part for pair in zip(names, level.split(CROSSED), strict=False) for part in pair]
+        hidden.append(level != MISSING and protection.is_withheld(*key))
+    hidden = pd.Series(hidden, index=report.index)
+    some = hidden.groupby(report["margin"]).transform("any")
+    hidden |= some & (report["level"] == MISSING)
+    shown = report.astype({"n": float})
+    shown.loc[hidden, ["n", "base_share", "achieved_share", "ratio"]] = np.nan
+    return shown

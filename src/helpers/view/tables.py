@@ -6,7 +6,9 @@ import pandas as pd
 from great_tables import GT, loc, style
 
 from helpers.data.codebook import Codebook, Question
+from helpers.data.language import tr
 from helpers.data.responses import Wave
+from helpers.stats.disclosure import CONFIDENTIAL, hide_margins
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, Scale, find_scale
@@ -398,12 +400,13 @@ def show_weighting(*waves: Wave) -> GT:
             wave.respondents, codebook, margins,
             weight=wave.design.weight, base_weight=wave.file.base_weight,
         )  # fmt: skip
+        report = hide_margins(report, wave)
         pairs = list(zip(report["margin"], report["level"], strict=True))
         official = report.where(report["level"] != MISSING)
         part = {
             "Margin": [codebook.margin(margin).label.text for margin, _ in pairs],
             "Level": [name_level(codebook, margin, level) for margin, level in pairs],
-            "Respondents": [f"{n:,}" for n in report["n"]],
+            "Respondents": [_number(n, 0) or tr(CONFIDENTIAL) for n in report["n"]],
             "Before (%)": [_number(100 * share, 1) for share in report["base_share"]],
             "Official count": [_number(count, 0) for count in official["target_count"]],
             "Official (%)": [_number(100 * share, 1) for share in official["target_share"]],
