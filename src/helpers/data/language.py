@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from babel.messages.pofile import read_po
 
 from helpers.data.errors import InputError
@@ -125,6 +126,12 @@ def write_number(value: float, decimals: int = 0, *, signed: bool = False) -> st
     thousands, mark, _ = _MARKS[_current]
     text = f"{value:{'+' if signed else ''},.{decimals}f}"
     return text.translate({ord(","): thousands, ord("."): mark})
+
+
+def write_digits(value: float, digits: int = 3) -> str:
+    """Write a number to some significant digits, final zeros left out: ``1.59``, ``0.1``."""
+    plain = np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
+    return write_number(float(plain), len(plain.partition(".")[2]))
 
 
 def write_percent(share: float, decimals: int = 0) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data.errors import InputError
+from helpers.data.language import message
 from helpers.data.published import describe_legibility, read_audits, read_figures
 
 _COLUMNS = [
@@ -138,14 +139,14 @@ def _run(audit, figures: pd.DataFrame) -> tuple:
 
 def _judge(audit, figures, computed, low, high) -> tuple[float, str]:
     if audit.kind == "grim":
-        return np.nan, "possible" if computed else "impossible"
+        return np.nan, message("possible") if computed else message("impossible")
     if not audit.claim:
-        return np.nan, "implied"
+        return np.nan, message("implied")
     printed = audit.claim in figures.index
     claimed = figures.loc[audit.claim, "value"] if printed else float(audit.claim)
     slack = 1e-9 + (_half(figures.loc[audit.claim]) if printed else 0.0)
     meets = low - slack <= claimed <= high + slack
-    return claimed, "consistent" if meets else "inconsistent"
+    return claimed, message("consistent") if meets else message("inconsistent")
 
 
 def _half(figure) -> float:

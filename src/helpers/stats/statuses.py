@@ -14,6 +14,8 @@ LABELS = {
     "no_partnership": message("no partnership; intention not published"),
 }
 
+COMPUTED = message("computed")
+
 
 def summarise_statuses(*waves: Wave) -> pd.DataFrame:
     """Summarise the partnership status of the respondents of each wave.
@@ -38,7 +40,7 @@ def summarise_statuses(*waves: Wave) -> pd.DataFrame:
 def _summarise(wave: Wave) -> pd.DataFrame:
     if "partnership_status" in wave.file.questions:
         table = estimate_question(wave, "partnership_status")
-        rows = [(row.answer, row.estimate, row.ci_low, row.ci_high, "computed")
+        rows = [(row.answer, row.estimate, row.ci_low, row.ci_high, COMPUTED)
                 for row in table.itertuples()]  # fmt: skip
     else:
         rows = _from_figures(wave)
@@ -53,16 +55,16 @@ def _from_figures(wave: Wave) -> list[tuple]:
     """Partnership computed; the rest as printed, however badly, or left undivided."""
     table = estimate_question(wave, "has_partnership").set_index("answer")
     yes, nan = table.loc["yes"], float("nan")
-    rows = [("partnership", yes["estimate"], yes["ci_low"], yes["ci_high"], "computed")]
+    rows = [("partnership", yes["estimate"], yes["ci_low"], yes["ci_high"], COMPUTED)]
     readings = read_readings(wave.survey, wave.name)
     printed = readings[readings["question"] == "partnership_status"].set_index("answer")["value"]
     if printed.empty:
         no = table.loc["no"]
-        return [*rows, ("no_partnership", no["estimate"], no["ci_low"], no["ci_high"], "computed")]
+        return [*rows, ("no_partnership", no["estimate"], no["ci_low"], no["ci_high"], COMPUTED)]
     neither = printed["no_partnership_no_intention"]
     left = 1 - yes["estimate"] - neither
     return [
         *rows,
-        ("no_partnership_intention", left, nan, nan, "deduced"),
-        ("no_partnership_no_intention", neither, nan, nan, "ambiguous reading"),
+        ("no_partnership_intention", left, nan, nan, message("deduced")),
+        ("no_partnership_no_intention", neither, nan, nan, message("ambiguous reading")),
     ]

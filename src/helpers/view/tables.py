@@ -1,25 +1,53 @@
 """Tables: the estimate table, the ledger and the registers as a reader wants them."""
 
 import re
+from functools import partial
 
 import pandas as pd
 from great_tables import GT, loc, style
 
+from helpers.data.actors import name_actor, name_survey
 from helpers.data.codebook import Codebook, Question
-from helpers.data.language import tr
+from helpers.data.language import (
+    get_language,
+    message,
+    tr,
+    write_digits,
+    write_number,
+    write_percent,
+)
 from helpers.data.responses import Wave
 from helpers.stats.disclosure import CONFIDENTIAL, hide_margins
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
-from helpers.view.provenance import WORDS
+from helpers.stats.reliability import name_state
+from helpers.view.provenance import WORDS, name_wave
 from helpers.view.scales import SCALES, Scale, find_scale
 
-_STATE_WORDS = {
-    "ok": "",
-    "warn": "with care",
-    "suppress": "withheld",
-    "not_published": "not published",
-    "no_base": "no answers",
+_MARKS = {
+    "higher": message("higher"),
+    "lower": message("lower"),
+    "none": message("no difference"),
+    "untestable": message("untestable"),
 }
+_KINDS = {
+    "reconstructed": message("reconstructed"),
+    "demo": message("demo"),
+    "real": message("real"),
+}
+_UNITS = {
+    "percent": "%",
+    "score_10": "/10",
+    "points": message("points"),
+    "count": message("count"),
+    "eur_million": message("EUR million"),
+}
+_TYPES = {
+    "single": message("single"),
+    "multiple": message("multiple"),
+    "ranking": message("ranking"),
+    "score": message("score"),
+}
+_WORDINGS = {"published": message("published"), "paraphrase": message("paraphrase")}
 _FIXED = 1e-6  # standard errors below it are rounding of the weights
 _VERDICT_COLOURS = {
     "reproduced": "#e3f2e1",
@@ -84,16 +112,16 @@ def tabulate_estimates(
     """
     table = pd.DataFrame(index=range(len(estimates)))
     if estimates[["question", "answer"]].drop_duplicates().shape[0] != 1:
-        table["Answer"] = _answer_labels(estimates, wave.codebook)
+        table[tr("Answer")] = _answer_labels(estimates, wave.codebook)
     if questions:
         names = [wave.codebook.variable(name).label.text for name in estimates["question"]]
-        table.insert(0, "Question", names)
+        table.insert(0, tr("Question"), names)
     variables = [name for name in estimates["domain_variable"].unique() if name]
     if variables:
         labels = {name: wave.codebook.variable(name).labels() for name in variables}
         pairs = zip(estimates["domain_variable"], estimates["domain"], strict=True)
         heading = (
-            wave.codebook.variable(variables[0]).label.text if len(variables) == 1 else "Group"
+            wave.codebook.variable(variables[0]).label.text if len(variables) == 1 else tr("Group")
         )
         table.insert(0, heading, [labels[name][domain] for name, domain in pairs])
     scale = find_scale(estimates)
@@ -103,21 +131,26 @@ def tabulate_estimates(
         0, scale.top, inclusive="neither"
     )
     varying = estimates[["ci_low", "ci_high", "deff", "n_eff"]].mask(fixed)
-    table["95% CI"] = _intervals(varying, scale)
-    table["Base (n)"] = [f"{n:,}" if n else "" for n in estimates["n"]]
-    table["Design effect"] = [_number(value, 2) for value in varying["deff"]]
-    table["Effective n"] = [_number(value, 0) for value in varying["n_eff"]]
+    table[tr("95% CI")] = _intervals(varying, scale)
+    table[tr("Base (n)")] = [write_number(n) if n else "" for n in estimates["n"]]
+    table[tr("Design effect")] = [_number(value, 2) for value in varying["deff"]]
+    table[tr("Effective n")] = [_number(value, 0) for value in varying["n_eff"]]
     if (estimates["mark"] != "untestable").any():
         gaps = scale.factor * estimates["difference"]
-        table["Gap to the rest (points)"] = [_signed(gap, scale.decimals + 1) for gap in gaps]
-        table["p (adjusted)"] = [_p(value) for value in estimates["p_adjusted"]]
-        table["Mark"] = estimates["mark"].replace({"none": "no difference"}).to_numpy()
-        table["Detectable gap (points)"] = [
+        table[tr("Gap to the rest (points)")] = [_signed(gap, scale.decimals + 1) for gap in gaps]
+        table[tr("p (adjusted)")] = [_p(value) for value in estimates["p_adjusted"]]
+        table[tr("Mark")] = [name_mark(mark) for mark in estimates["mark"]]
+        table[tr("Detectable gap (points)")] = [
             _number(scale.factor * gap, scale.decimals) for gap in estimates["smallest_gap"]
         ]
-    table["State"] = write_states(estimates)
-    table.loc[fixed.to_numpy(), "State"] = "fixed by the design"
+    table[tr("State")] = write_states(estimates)
+    table.loc[fixed.to_numpy(), tr("State")] = tr("fixed by the design")
     return table
+
+
+def name_mark(mark: str) -> str:
+    """Name a mark of an estimate table, e.g. ``higher`` or ``no difference``."""
+    return tr(_MARKS[mark])
 
 
 def write_states(estimates: pd.DataFrame) -> list[str]:
@@ -135,8 +168,9 @@ def write_states(estimates: pd.DataFrame) -> list[str]:
     """
     texts = []
     for state, reason in zip(estimates["reliability"], estimates["reason"], strict=True):
-        word = _STATE_WORDS[state]
-        texts.append(f"{word}: {reason}" if reason and state in ("warn", "suppress") else word)
+        word = name_state(state)
+        explained = reason and state in ("warn", "suppress")
+        texts.append(tr("{state}: {reason}", state=word, reason=reason) if explained else word)
     return texts
 
 
@@ -153,10 +187,11 @@ def describe_absence(row) -> str:
     str
         ``not published``, ``withheld: <reason>``, or the reason itself.
     """
-    if row["reliability"] == "not_published":
-        return _STATE_WORDS["not_published"]
-    if row["reliability"] == "suppress":
-        return f"{_STATE_WORDS['suppress']}: {row['reason']}"
+    state = row["reliability"]
+    if state == "not_published":
+        return name_state(state)
+    if state == "suppress":
+        return tr("{state}: {reason}", state=name_state(state), reason=row["reason"])
     return row["reason"]
 
 
@@ -179,13 +214,18 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
     question = wave.codebook.variable(estimates["question"].iloc[0])
     domain = wave.codebook.variable(estimates["domain_variable"].iloc[0])
     words = [
-        _number(scale.factor * row.estimate, scale.decimals) or _STATE_WORDS[row.reliability]
+        _number(scale.factor * row.estimate, scale.decimals) or name_state(row.reliability)
         for row in estimates.itertuples()
     ]
     split = estimates.assign(text=words).pivot(index="domain", columns="answer", values="text")
     table = split.loc[domain.answer_ids, question.answer_ids].rename(columns=question.labels())
     table.insert(0, domain.label.text, [domain.label_of(name) for name in table.index])
-    title = f"{wave.codebook.actor.capitalize()}: {question.label.text.lower()}, {scale.unit}"
+    title = tr(
+        "{actor}: {question}, {unit}",
+        actor=name_actor(wave.codebook.actor, start=True),
+        question=question.label.text[:1].lower() + question.label.text[1:],
+        unit=scale.unit,
+    )
     return _style(table.reset_index(drop=True), title, _provenance([wave]))
 
 
@@ -201,32 +241,34 @@ def show_ledger(ledger: pd.DataFrame, *waves: Wave) -> GT:
     -------
     great_tables.GT
     """
+    verdicts = list(ledger["verdict"])
     table = pd.DataFrame(
         {
-            "Figure": ledger["figure"],
-            "Measure": ledger["measure"],
-            "Territory": ledger["territory"],
-            "Published": [f"{value:,g}" if value < 1e5 else f"{value:,.0f}"
-                          for value in ledger["published"]],
-            "Unit": ledger["unit"].replace({"percent": "%", "score_10": "/10"}),
-            "Legibility": ledger["legibility"],
-            "Recomputed": [_number(value, 2) for value in ledger["recomputed"]],
-            "Difference": [_signed(value, 2) for value in ledger["difference"]],
-            "Tolerance": [f"{value:g}" for value in ledger["tolerance"]],
-            "Basis": ledger["basis"],
-            "Verdict": ledger["verdict"],
-            "Reason": ledger["reason"],
+            tr("Figure"): ledger["figure"],
+            tr("Measure"): ledger["measure"],
+            tr("Territory"): ledger["territory"],
+            tr("Published"): [write_digits(value, 6) if value < 1e5 else write_number(value)
+                              for value in ledger["published"]],
+            tr("Unit"): [tr(_UNITS[unit]) for unit in ledger["unit"]],
+            tr("Legibility"): [tr(text) for text in ledger["legibility"]],
+            tr("Recomputed"): [_number(value, 2) for value in ledger["recomputed"]],
+            tr("Difference"): [_signed(value, 2) for value in ledger["difference"]],
+            tr("Tolerance"): [write_digits(value, 6) for value in ledger["tolerance"]],
+            tr("Basis"): [tr(text) if text else "" for text in ledger["basis"]],
+            tr("Verdict"): [tr(text) for text in verdicts],
+            tr("Reason"): ledger["reason"],
         }
     )  # fmt: skip
-    note = (
-        f"Published: as printed. Recomputed: {_provenance(waves)} Tolerance: half the last printed "
-        "digit. Calibrated on it: agreement is built in and shows that nothing was lost."
+    note = tr(
+        "Published: as printed. Recomputed: {provenance} Tolerance: half the last printed digit. "
+        "Calibrated on it: agreement is built in and shows that nothing was lost.",
+        provenance=_provenance(waves),
     )
-    shown = _style(table, "Ledger: published beside recomputed", note)
+    shown = _style(table, tr("Ledger: published beside recomputed"), note)
     for verdict, colour in _VERDICT_COLOURS.items():
-        rows = [place for place, name in enumerate(table["Verdict"]) if name == verdict]
+        rows = [place for place, name in enumerate(verdicts) if name == verdict]
         if rows:
-            cells = loc.body(columns="Verdict", rows=rows)
+            cells = loc.body(columns=tr("Verdict"), rows=rows)
             shown = shown.tab_style(style=style.fill(color=colour), locations=cells)
     return shown
 
@@ -247,23 +289,23 @@ def show_statuses(statuses: pd.DataFrame, *waves: Wave) -> GT:
     """
     table = pd.DataFrame(
         {
-            "Actor": statuses["actor"].str.capitalize(),
-            "Status": statuses["label"],
+            tr("Actor"): [name_actor(actor, start=True) for actor in statuses["actor"]],
+            tr("Status"): [tr(label) for label in statuses["label"]],
             "%": [
                 _number(100 * row.share, 1)
                 if row.reading == "computed"
-                else f"≈ {100 * row.share:.0f}"
+                else f"≈ {write_number(100 * row.share)}"
                 for row in statuses.itertuples()
             ],
-            "95% CI": _intervals(statuses),
-            "Comes from": statuses["reading"],
+            tr("95% CI"): _intervals(statuses),
+            tr("Comes from"): [tr(reading) for reading in statuses["reading"]],
         }
     )
-    note = f"{_provenance(waves)} " + (
+    words = tr(
         "Computed: from the respondents. Ambiguous reading: printed, hard to read. "
         "Deduced: what is left to 100 if that reading is right."
     )
-    return _style(table, "Partnership status", note)
+    return _style(table, tr("Partnership status"), f"{_provenance(waves)} {words}")
 
 
 def show_audits(audits: pd.DataFrame) -> GT:
@@ -279,32 +321,34 @@ def show_audits(audits: pd.DataFrame) -> GT:
     great_tables.GT
     """
     shares = audits["verdict"].isin(["possible", "impossible"])
-    ranges = [
-        ""
-        if low == high
-        else f"{low:,.4g} to {high:,.4g}"
-        if high < 1000
-        else f"{low:,.0f} to {high:,.0f}"
-        for low, high in zip(audits["low"], audits["high"], strict=True)
-    ]
+    pairs = zip(audits["low"], audits["high"], strict=True)
     table = pd.DataFrame(
         {
-            "Audit": audits["audit"],
-            "What": audits["says"],
-            "Figures": audits["figures"],
-            "Legibility": audits["legibility"],
-            "From the printed values": [_number(value, 1) for value in audits["computed"]],
-            "Range of roundings": ranges,
-            "Claimed": [_number(value, 1) for value in audits["claimed"]],
-            "Verdict": audits["verdict"],
+            tr("Audit"): audits["audit"],
+            tr("What"): [tr(text) for text in audits["says"]],
+            tr("Figures"): audits["figures"],
+            tr("Legibility"): [
+                ", ".join(tr(part) for part in text.split(", ")) for text in audits["legibility"]
+            ],
+            tr("From the printed values"): [_number(value, 1) for value in audits["computed"]],
+            tr("Range of roundings"): [_write_range(low, high) for low, high in pairs],
+            tr("Claimed"): [_number(value, 1) for value in audits["claimed"]],
+            tr("Verdict"): [tr(verdict) for verdict in audits["verdict"]],
         }
     )
-    table.loc[shares, ["From the printed values", "Range of roundings"]] = ""
-    note = (
+    table.loc[shares, [tr("From the printed values"), tr("Range of roundings")]] = ""
+    note = tr(
         "PUBLISHED figures. Consistent: the range of what the printed values may stand for meets "
         "the claim. Implied: nothing is claimed. Possible: a whole number of respondents gives it."
     )
-    return _style(table, "Do the published figures agree with one another?", note)
+    return _style(table, tr("Do the published figures agree with one another?"), note)
+
+
+def _write_range(low: float, high: float) -> str:
+    if low == high:
+        return ""
+    ends = [write_digits(end, 4) if high < 1000 else write_number(end) for end in (low, high)]
+    return tr("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def show_checks(*waves: Wave) -> GT:
@@ -323,18 +367,18 @@ def show_checks(*waves: Wave) -> GT:
         weights = wave.respondents[wave.design.weight]
         rows.append(
             {
-                "Survey": wave.survey,
-                "Wave": wave.name,
-                "Provenance": wave.provenance,
-                "Respondents": f"{len(weights):,}",
-                "Weights, least to greatest": f"{_short(weights.min())} to {_short(weights.max())}",
-                "Sum of weights": f"{weights.sum():,.0f}",
-                "Strata": ", ".join(wave.design.strata) or "none",
-                "Questions": len(wave.file.questions),
-                "Missing answers": describe_missing(wave),
+                tr("Survey"): name_survey(wave.survey),
+                tr("Wave"): wave.name,
+                tr("Provenance"): tr(_KINDS[wave.provenance]),
+                tr("Respondents"): write_number(len(weights)),
+                tr("Weights, least to greatest"): _spread(weights),
+                tr("Sum of weights"): write_number(weights.sum()),
+                tr("Strata"): ", ".join(_name_strata(wave)) or tr("none"),
+                tr("Questions"): len(wave.file.questions),
+                tr("Missing answers"): describe_missing(wave),
             }
         )
-    return _style(pd.DataFrame(rows), "Waves of this run", "")
+    return _style(pd.DataFrame(rows), tr("Waves of this run"), "")
 
 
 def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
@@ -351,27 +395,28 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     great_tables.GT
     """
     headings = {
-        "n": "Respondents",
-        "sum": "Sum",
-        "min": "Least",
-        "median": "Median",
-        "max": "Greatest",
-        "ratio": "Greatest / least",
-        "cv": "Coefficient of variation",
-        "deff_kish": "Design effect (Kish)",
-        "n_eff_kish": "Effective n (Kish)",
+        "survey": tr("Survey"),
+        "actor": tr("Actor"),
+        "n": tr("Respondents"),
+        "sum": tr("Sum"),
+        "min": tr("Least"),
+        "median": tr("Median"),
+        "max": tr("Greatest"),
+        "ratio": tr("Greatest / least"),
+        "cv": tr("Coefficient of variation"),
+        "deff_kish": tr("Design effect (Kish)"),
+        "n_eff_kish": tr("Effective n (Kish)"),
     }
     decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
-    table = weights.assign(
-        **{name: [_number(value, decimals.get(name, 2)) for value in weights[name]]
-           for name in headings}
-    ).rename(columns=headings)  # fmt: skip
+    names = {"survey": name_survey, "actor": name_actor}
+    table = weights.copy()
+    for column in table.columns.intersection(list(headings)):
+        write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
+        table[column] = [write(value) for value in table[column]]
+    table = table.rename(columns=headings)
     table.columns = [str(name)[0].upper() + str(name)[1:] for name in table.columns]
-    return _style(
-        table,
-        "Weights and what they cost",
-        f"{_provenance(waves)} Kish's form counts unequal weights only.",
-    )
+    note = tr("Kish's form counts unequal weights only.")
+    return _style(table, tr("Weights and what they cost"), f"{_provenance(waves)} {note}")
 
 
 def show_weighting(*waves: Wave) -> GT:
@@ -404,22 +449,24 @@ def show_weighting(*waves: Wave) -> GT:
         pairs = list(zip(report["margin"], report["level"], strict=True))
         official = report.where(report["level"] != MISSING)
         part = {
-            "Margin": [codebook.margin(margin).label.text for margin, _ in pairs],
-            "Level": [name_level(codebook, margin, level) for margin, level in pairs],
-            "Respondents": [_number(n, 0) or tr(CONFIDENTIAL) for n in report["n"]],
-            "Before (%)": [_number(100 * share, 1) for share in report["base_share"]],
-            "Official count": [_number(count, 0) for count in official["target_count"]],
-            "Official (%)": [_number(100 * share, 1) for share in official["target_share"]],
-            "After (%)": [_number(100 * share, 1) for share in report["achieved_share"]],
+            tr("Margin"): [codebook.margin(margin).label.text for margin, _ in pairs],
+            tr("Level"): [name_level(codebook, margin, level) for margin, level in pairs],
+            tr("Respondents"): [_number(n, 0) or tr(CONFIDENTIAL) for n in report["n"]],
+            tr("Before (%)"): [_number(100 * share, 1) for share in report["base_share"]],
+            tr("Official count"): [_number(count, 0) for count in official["target_count"]],
+            tr("Official (%)"): [_number(100 * share, 1) for share in official["target_share"]],
+            tr("After (%)"): [_number(100 * share, 1) for share in report["achieved_share"]],
         }
-        name = {"Wave": f"{wave.survey} {wave.name}"} if len(waves) > 1 else {}
+        name = {tr("Wave"): name_wave(wave)} if len(waves) > 1 else {}
         parts.append(pd.DataFrame({**name, **part}))
         notes.append(f"{describe_margins(codebook, margins)}.")
-    note = (
-        f"{_provenance(waves)} Official counts: {' '.join(notes)} Frames of other years are "
-        "scaled to the total of the first margin. Not known: kept at its share before."
+    words = tr(
+        "Official counts: {margins} Frames of other years are scaled to the total of the first "
+        "margin. Not known: kept at its share before.",
+        margins=" ".join(notes),
     )
-    return _style(pd.concat(parts, ignore_index=True), "Weights beside official counts", note)
+    note = f"{_provenance(waves)} {words}"
+    return _style(pd.concat(parts, ignore_index=True), tr("Weights beside official counts"), note)
 
 
 def describe_missing(wave: Wave) -> str:
@@ -442,7 +489,8 @@ def describe_missing(wave: Wave) -> str:
             asked = asked[asked[question.asked_if.question].isin(question.asked_if.answers)]
         columns = [column for column in question.columns if column in asked]
         shares.append(asked[columns].isna().all(axis=1).mean())
-    return f"{100 * min(shares):.0f}% to {100 * max(shares):.0f}% by question"
+    low, high = write_percent(min(shares)), write_percent(max(shares))
+    return tr("{low} to {high} by question", low=low, high=high)
 
 
 def show_measure(*waves: Wave, questions: list[str]) -> GT:
@@ -462,9 +510,11 @@ def show_measure(*waves: Wave, questions: list[str]) -> GT:
     for wave in waves:
         for name in questions:
             if name in wave.file.questions:
-                rows.append({"Survey": wave.survey} | _measure(wave.codebook.variable(name)))
-    note = "Paraphrase: the exact wording was not published."
-    return _style(pd.DataFrame(rows), "The measure", note)
+                rows.append(
+                    {tr("Survey"): name_survey(wave.survey)} | _measure(wave.codebook, name)
+                )
+    note = tr("Paraphrase: the exact wording was not published.")
+    return _style(pd.DataFrame(rows), tr("The measure"), note)
 
 
 def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
@@ -500,36 +550,51 @@ def show_assumptions(*waves: Wave) -> GT:
     for wave in waves:
         file = wave.file
         notes = [
-            ("Weighting", file.weighting.text),
-            *[("Sample size", note.text) for note in [file.n_note] if note],
-            *[("Assumption", words.text) for words in file.assumptions],
-            *[("Source", words.text) for words in file.sources],
+            (tr("Weighting"), file.weighting.text),
+            *[(tr("Sample size"), note.text) for note in [file.n_note] if note],
+            *[(tr("Assumption"), words.text) for words in file.assumptions],
+            *[(tr("Source"), words.text) for words in file.sources],
         ]
         rows += [
-            {"Wave": f"{wave.survey} {wave.name}", "About": about, "Statement": text}
+            {tr("Wave"): name_wave(wave), tr("About"): about, tr("Statement"): text}
             for about, text in notes
         ]
-    return _style(pd.DataFrame(rows), "What the data assume", _provenance(waves))
+    return _style(pd.DataFrame(rows), tr("What the data assume"), _provenance(waves))
 
 
 def _provenance(waves) -> str:
     """Provenance of the waves behind a table, each kind once."""
     kinds = dict.fromkeys(wave.provenance for wave in waves)
-    return " ".join(f"{WORDS[kind]}." for kind in kinds)
+    return " ".join(f"{tr(WORDS[kind])}." for kind in kinds)
 
 
-def _measure(question: Question) -> dict:
-    routing = question.asked_if
-    asked = f"{routing.question} = {', '.join(routing.answers)}" if routing else "everybody"
-    return {
-        "Variable": question.id,
-        "French": f"{question.text.fr} {' / '.join(question.labels('fr').values())}",
-        "English": f"{question.text.en} {' / '.join(question.labels().values())}",
-        "Base": question.base.en,
-        "Type": question.type,
-        "Asked": asked,
-        "Wording": question.wording,
+def _measure(codebook: Codebook, name: str) -> dict:
+    """Wording in the language of the page and, on an English one, in the French it was put in."""
+    question = codebook.variable(name)
+    texts = {
+        lang: f"{getattr(question.text, lang)} {' / '.join(question.labels(lang).values())}"
+        for lang in ("fr", "en")
     }
+    if get_language() == "fr":
+        words = {"Question": texts["fr"]}
+    else:
+        words = {"French": texts["fr"], "English": texts["en"]}
+    return {
+        tr("Variable"): question.id,
+        **words,
+        tr("Base"): question.base.text,
+        tr("Type"): tr(_TYPES[question.type]),
+        tr("Asked"): _describe_routing(codebook, question),
+        tr("Wording"): tr(_WORDINGS[question.wording]),
+    }
+
+
+def _describe_routing(codebook: Codebook, question: Question) -> str:
+    if not question.asked_if:
+        return tr("everybody")
+    asked = codebook.variable(question.asked_if.question)
+    answers = ", ".join(asked.label_of(answer) for answer in question.asked_if.answers)
+    return f"{asked.label.text} = {answers}"
 
 
 def _answer_labels(estimates: pd.DataFrame, codebook: Codebook) -> list[str]:
@@ -547,30 +612,40 @@ def _intervals(frame: pd.DataFrame, scale: Scale = SCALES["share"]) -> list[str]
     return [f"{low}–{high}" if low else "" for low, high in bounds]
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _name_strata(wave: Wave) -> list[str]:
+    """Labels of the strata; the name of the column where the codebook has none."""
+    labels = {domain.id: domain.label.text for domain in wave.codebook.domains}
+    return [labels.get(name, name) for name in wave.design.strata]
+
+
+def _spread(weights: pd.Series) -> str:
+    low, high = (
+        write_number(value) if value >= 100 else write_digits(value)
+        for value in (weights.min(), weights.max())
+    )
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def _number(value: float, decimals: int) -> str:
-    return "" if pd.isna(value) else f"{value:,.{decimals}f}"
+    return "" if pd.isna(value) else write_number(value, decimals)
 
 
 def _signed(value: float, decimals: int = 1) -> str:
     if pd.isna(value):
         return ""
-    text = f"{value:+,.{decimals}f}"
-    return text.lstrip("+-") if float(text) == 0 else text
+    text = write_number(value, decimals, signed=True)
+    return text.lstrip("+-") if round(value, decimals) == 0 else text
 
 
 def _p(value: float) -> str:
     if pd.isna(value):
         return ""
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    return f"<{write_number(0.001, 3)}" if value < 0.001 else write_number(value, 3)
 
 
 def _style(table: pd.DataFrame, title: str, note: str) -> GT:
     if table.empty:
-        table = pd.DataFrame({"": ["None."]})
+        table = pd.DataFrame({"": [tr("None.")]})
     # An id made from the title, not at random, keeps stored outputs the same from run to run;
     # JupyterLab lays tables out in columns of equal width unless told otherwise.
     numeric = [name for name in table.columns if _is_numeric(table[name])]
@@ -590,5 +665,7 @@ def _style(table: pd.DataFrame, title: str, note: str) -> GT:
 
 def _is_numeric(column: pd.Series) -> bool:
     """Whether a column holds numbers, written out or not, and blanks only."""
-    texts = column.astype(str).str.strip("<+-% ▲▼").str.replace(r"[,–.]", "", regex=True)
+    texts = (
+        column.astype(str).str.strip("<+-%\u202f ▲▼").str.replace(r"[,–.\u202f]", "", regex=True)
+    )
     return bool((texts.str.isdigit() | (texts == "")).all() and (texts != "").any())
