@@ -109,3 +109,10 @@ def test_ledger_in_french():
     assert row["measure"].startswith(
         "Dynamique de co-construction du territoire\u00a0: Oui, tout à fait"
     )
+
+
+def test_a_figure_that_no_estimate_stands_for_has_its_row():
+    figures = read_figures()
+    ledger = build_ledger([], studies=figures["study"].unique(), years=figures["wave"].unique())
+    assert ledger["figure"].tolist() == figures["figure"].tolist()
+    assert ledger["measure"].str.len().gt(3).all()

@@ -124,6 +124,27 @@ def publish_waves(
     raise typer.Exit(code)
 
 
+@app.command("show")
+def show_number(
+    number: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a number, or of a published figure: F001.")
+    ],
+    lang: Annotated[str, typer.Option(help="Language of the answer: en or fr.")] = "en",
+    alpha: Annotated[float, typer.Option(help="Level of the test.")] = 0.05,
+    reliability: Annotated[str, typer.Option(help="Rule of reliability.")] = "nchs-2017",
+) -> None:
+    """Compute a number of a page again and say where it comes from."""
+    from helpers.data.language import use_language
+    from helpers.run.numbers import describe_id
+    from helpers.stats.results import Rule
+
+    with use_language(lang):
+        lines = describe_id(number, rule=Rule(reliability=reliability, alpha=alpha))
+    width = max(len(name) for name, _ in lines)
+    for name, text in lines:
+        console.print(f"{name:{width}}  {text}", soft_wrap=True, markup=False, highlight=False)
+
+
 def main() -> None:
     """Entry point: mistakes of the user end in one sentence and exit code 2."""
     try:

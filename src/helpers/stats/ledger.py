@@ -187,7 +187,8 @@ def _look_up(figure, wave: Wave, tables: dict, *, by: str) -> float:
 
 def _measure(figure, waves: dict) -> str:
     """What the figure measures: the labels of the codebook, else the words of the source."""
-    if figure.quantity == "base" or not figure.question_link:
+    linked = isinstance(figure.question_link, str) and figure.question_link
+    if figure.quantity == "base" or not linked:
         return tr(name_figure(figure.question, figure.answer))
     wave = waves.get((figure.survey, figure.wave_link))
     return _label(wave.codebook if wave else read_codebook(figure.survey), figure)
