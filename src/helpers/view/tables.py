@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import escape
 
 import pandas as pd
 from great_tables import GT, loc, style
@@ -18,6 +19,7 @@ from helpers.data.language import (
 )
 from helpers.data.responses import Wave
 from helpers.stats.disclosure import CONFIDENTIAL, hide_margins
+from helpers.stats.number_ids import build_ids
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.stats.reliability import name_state
 from helpers.view.provenance import WORDS, name_wave
@@ -87,7 +89,8 @@ def show_estimates(
         If the table mixes shares and scores: show them apart.
     """
     table = tabulate_estimates(estimates, wave, questions=questions)
-    return _style(table, title, f"{_provenance([wave])} {note}".strip())
+    ids = pd.DataFrame({find_scale(estimates).heading: build_ids(estimates).to_numpy()})
+    return _style(table, title, f"{_provenance([wave])} {note}".strip(), ids=ids)
 
 
 def tabulate_estimates(
@@ -217,8 +220,13 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
         _number(scale.factor * row.estimate, scale.decimals) or name_state(row.reliability)
         for row in estimates.itertuples()
     ]
-    split = estimates.assign(text=words).pivot(index="domain", columns="answer", values="text")
-    table = split.loc[domain.answer_ids, question.answer_ids].rename(columns=question.labels())
+    filled = estimates.assign(text=words, id=build_ids(estimates))
+    table, ids = (
+        filled.pivot(index="domain", columns="answer", values=name)
+        .loc[domain.answer_ids, question.answer_ids]
+        .rename(columns=question.labels())
+        for name in ("text", "id")
+    )
     table.insert(0, domain.label.text, [domain.label_of(name) for name in table.index])
     title = tr(
         "{actor}: {question}, {unit}",
@@ -226,7 +234,8 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
         question=question.label.text[:1].lower() + question.label.text[1:],
         unit=scale.unit,
     )
-    return _style(table.reset_index(drop=True), title, _provenance([wave]))
+    ids = ids.reset_index(drop=True)
+    return _style(table.reset_index(drop=True), title, _provenance([wave]), ids=ids)
 
 
 def show_ledger(ledger: pd.DataFrame, *waves: Wave) -> GT:
@@ -643,12 +652,18 @@ def _p(value: float) -> str:
     return f"<{write_number(0.001, 3)}" if value < 0.001 else write_number(value, 3)
 
 
-def _style(table: pd.DataFrame, title: str, note: str) -> GT:
+def _style(
+    table: pd.DataFrame, title: str, note: str, *, ids: pd.DataFrame | None = None
+) -> GT:  # fmt: skip
+    """Lay texts out; `ids` holds, of some columns, the id of the number in each row."""
     if table.empty:
         table = pd.DataFrame({"": [tr("None.")]})
     # An id made from the title, not at random, keeps stored outputs the same from run to run;
     # JupyterLab lays tables out in columns of equal width unless told otherwise.
     numeric = [name for name in table.columns if _is_numeric(table[name])]
+    numbered = [] if ids is None else [name for name in ids if name in table]
+    for name in numbered:
+        table = table.assign(**{name: list(map(_attach_id, table[name], ids[name]))})
     shown = (
         GT(table, id=re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"))
         .tab_header(title=title)
@@ -660,7 +675,17 @@ def _style(table: pd.DataFrame, title: str, note: str) -> GT:
     )
     if numeric:
         shown = shown.cols_align(align="right", columns=numeric)
+    if numbered:
+        shown = shown.fmt_passthrough(columns=numbered, escape=False)
     return shown.tab_source_note(note) if note else shown
+
+
+def _attach_id(text: str, number: str) -> str:
+    """A number with its id as HTML's machine-readable value; what is no number has none."""
+    shown = escape(text)
+    if not any(sign.isdigit() for sign in text):
+        return shown
+    return f'<data value="{escape(number, quote=True)}">{shown}</data>'
 
 
 def _is_numeric(column: pd.Series) -> bool:
