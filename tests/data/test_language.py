@@ -10,12 +10,14 @@ from helpers.data.errors import InputError
 from helpers.data.language import (
     LANGUAGES,
     get_language,
+    join_clauses,
     ntr,
     set_language,
     tr,
     use_language,
     write_list,
     write_number,
+    write_options,
     write_percent,
 )
 
@@ -106,3 +108,21 @@ def test_lists():
     ]  # fmt: skip
     with use_language("fr"):
         assert write_list(["a", "b", "c"]) == "a, b et c"
+
+
+def test_digits_leave_out_final_zeros():
+    assert [language.write_digits(value) for value in (0.1026, 1.5, 1204.0, 0.00002, 100)] == [
+        "0.103", "1.5", "1,200", "0.00002", "100",
+    ]  # fmt: skip
+    assert language.write_digits(240540.5, 7) == "240,540.5"
+    with use_language("fr"):
+        assert language.write_digits(1.594) == "1,59"
+
+
+def test_options_and_clauses_in_each_language():
+    assert write_options(["a", "b", "c"]) == "a, b or c"
+    assert join_clauses(["a", "b"]) == "a; b"
+    with use_language("fr"):
+        assert write_options(["a", "b"]) == "a ou b"
+        assert write_options(["a"]) == "a"
+        assert join_clauses(["a", "b"]) == "a\u202f; b"

@@ -103,9 +103,9 @@ def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
     """
     forms = (singular, plural)
     if _current == SOURCE:
-        found = forms[count != 1]
+        found = forms[int(count != 1)]  # counts of numpy too
     else:
-        found = _read_catalogues(_current).get(forms, forms)[abs(count) >= 2]
+        found = _read_catalogues(_current).get(forms, forms)[int(abs(count) >= 2)]
     return found.format(count=write_number(count), **values)
 
 
@@ -145,6 +145,19 @@ def write_list(names: Sequence[str]) -> str:
     if not first:
         return last
     return tr("{first} and {last}", first=", ".join(first), last=last)
+
+
+def write_options(names: Sequence[str]) -> str:
+    """Write names one of which holds, e.g. ``a, b or c`` or ``a, b ou c``."""
+    *first, last = [*names] or [""]
+    if not first:
+        return last
+    return tr("{first} or {last}", first=", ".join(first), last=last)
+
+
+def join_clauses(clauses: Sequence[str]) -> str:
+    """Write clauses one after the other, e.g. ``a; b`` or ``a ; b``."""
+    return tr("; ").join(clauses)
 
 
 def find_catalogues(lang: str) -> list[Path]:

@@ -3,7 +3,34 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from helpers.view.scales import scale_of
+from helpers.data.actors import name_actor
+from helpers.data.language import (
+    join_clauses,
+    message,
+    ntr,
+    tr,
+    write_list,
+    write_number,
+    write_options,
+    write_percent,
+)
+from helpers.stats.disclosure import CONFIDENTIAL
+from helpers.stats.reliability import name_state
+from helpers.view.scales import find_scale, scale_of
+
+# Whole sentences by what a domain is called: French words agree with it.
+_NOT_PUBLISHED = {
+    "group": message("No usable figure was published by group."),
+    "region": message("No usable figure was published by region."),
+}
+_NOT_TESTED = {
+    "group": message("No group can be tested: bases not published, or too small."),
+    "region": message("No region can be tested: bases not published, or too small."),
+}
+_NO_MARK = {
+    "group": message("No group differs significantly from the rest"),
+    "region": message("No region differs significantly from the rest"),
+}
 
 
 def show_text(*lines: str) -> Markdown:
@@ -39,7 +66,7 @@ def describe_percent(value: float, decimals: int = 0) -> str:
     -------
     str
     """
-    return f"{100 * value:.{decimals}f}%"
+    return write_percent(value, decimals)
 
 
 def describe_estimate(row: pd.Series) -> str:
@@ -57,11 +84,15 @@ def describe_estimate(row: pd.Series) -> str:
         ``7.1 / 10 (95% CI 7.0-7.2, n = 2,001)``.
     """
     if pd.isna(row["estimate"]):
-        return f"no figure ({row['reason']})"
+        return tr("no figure ({reason})", reason=row["reason"])
     scale = scale_of(row)
-    interval = f"95% CI {scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
-    note = f", {row['reason']}" if row["reason"] else ""
-    return f"{scale.write(row['estimate'])} ({interval}, n = {row['n']:,}{note})"
+    return tr(
+        "{value} (95% CI {low}–{high}, n = {n})",
+        value=scale.write(row["estimate"]),
+        low=scale.number(row["ci_low"]),
+        high=scale.number(row["ci_high"]),
+        n=", ".join(filter(None, [write_number(row["n"]), row["reason"]])),
+    )
 
 
 def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
@@ -90,7 +121,7 @@ def describe_shares(
     key: str = "answer",
     readings: pd.DataFrame | None = None,
 ) -> str:
-    """List label and share, or mean score, of every row, e.g. for the text of a figure.
+    """List label and share, or mean score, of every row, then the highest and the lowest.
 
     Parameters
     ----------
@@ -107,9 +138,9 @@ def describe_shares(
     str
     """
     rows = estimates[estimates[key].isin(labels)]
-    read = {} if readings is None else dict(iter(readings.groupby(key)))
-    parts = [f"{labels[row[key]]} {_share(row, read.get(row[key]))}" for _, row in rows.iterrows()]
-    return "; ".join(parts) + "."
+    return " ".join(
+        [_list_shares(rows, labels, key, readings), *_describe_extremes(rows, labels, key)]
+    )
 
 
 def describe_actors(
@@ -121,17 +152,21 @@ def describe_actors(
 ) -> str:
     """List the shares of each side in turn; parameters as in `describe_shares`.
 
-    `sides` gives the name of each actor; `readings` has a column `domain`.
+    `sides` gives the name of each actor; `readings` has a column `domain`. Differences
+    between the sides follow, or that none was tested.
     """
     parts = []
     for side, name in sides.items():
         own = None if readings is None else readings[readings["domain"] == side]
         rows = estimates[estimates["domain"] == side]
-        parts.append(f"{name}: {describe_shares(rows, labels, key, own)}")
-    return " ".join(parts)
+        shares = describe_shares(rows, labels, key, own)
+        parts.append(tr("{name}: {shares}", name=name, shares=shares))
+    return " ".join([*parts, _describe_gaps(estimates, labels, sides, key)])
 
 
-def describe_marks(estimates: pd.DataFrame, labels: dict[str, str], noun: str = "group") -> str:
+def describe_marks(
+    estimates: pd.DataFrame, labels: dict[str, str], noun: str = "group", *, values: bool = False
+) -> str:
     """Name the domains that differ significantly from the rest, or say that none does.
 
     Parameters
@@ -140,26 +175,31 @@ def describe_marks(estimates: pd.DataFrame, labels: dict[str, str], noun: str = 
         Rows of one answer, by domain.
     labels : dict
         Domain to its name.
-    noun : str
-        What a domain is called, e.g. ``"region"``.
+    noun : {"group", "region"}
+        What a domain is called.
+    values : bool
+        Give estimate, interval and base of each domain named.
 
     Returns
     -------
     str
     """
     if (estimates["reliability"] == "not_published").all():
-        return f"No usable figure was published by {noun}."
+        return tr(_NOT_PUBLISHED[noun])
     if (estimates["mark"] == "untestable").all():
-        return f"No {noun} can be tested: bases not published, or too small."
-    parts = []
-    for mark in ("higher", "lower"):
-        names = [labels[domain] for domain in estimates.loc[estimates["mark"] == mark, "domain"]]
-        if names:
-            parts.append(f"significantly {mark} than the rest in {', '.join(names)}")
-    text = "; ".join(parts) if parts else f"no {noun} differs significantly from the rest"
+        return tr(_NOT_TESTED[noun])
+    found = {
+        mark: ", ".join(
+            f"{labels[row['domain']]} {describe_estimate(row)}" if values else labels[row["domain"]]
+            for _, row in estimates[estimates["mark"] == mark].iterrows()
+        )
+        for mark in ("higher", "lower")
+    }
+    text = _write_marks(**found) or tr(_NO_MARK[noun])
     untested = (estimates["mark"] == "untestable").sum()
-    tail = f" ({untested} of {len(estimates)} {noun}s cannot be tested)" if untested else ""
-    return f"{text[0].upper()}{text[1:]}{tail}."
+    return (
+        f"{text} ({_count_untested(untested, len(estimates), noun)})." if untested else f"{text}."
+    )
 
 
 def describe_domains(
@@ -176,7 +216,7 @@ def describe_domains(
         Rows of one answer, by domain.
     labels : dict
         Domain to its name.
-    noun : str
+    noun : {"group", "region"}
         What a domain is called.
     readings : pandas.DataFrame, optional
         Approximate wordings shown where there is no estimate (`domain`, `value`).
@@ -189,10 +229,10 @@ def describe_domains(
     if readings is not None:
         read = estimates["domain"].isin(readings["domain"])
     shown = estimates[estimates["estimate"].notna() | read]
-    parts = [describe_shares(shown, labels, "domain", readings)] if len(shown) else []
-    missing = estimates[estimates["estimate"].isna() & ~read]["reliability"].value_counts()
-    words = {"suppress": "withheld as too uncertain", "not_published": "not published"}
-    parts += [f"{count} {words.get(state, 'without answers')}." for state, count in missing.items()]
+    parts = [_list_shares(shown, labels, "domain", readings)] if len(shown) else []
+    missing = estimates[estimates["estimate"].isna() & ~read]
+    states = missing["reliability"].where(missing["reason"] != tr(CONFIDENTIAL), CONFIDENTIAL)
+    parts += [f"{_count_missing(state, count)}." for state, count in states.value_counts().items()]
     return " ".join([*parts, describe_marks(estimates, labels, noun)])
 
 
@@ -210,10 +250,88 @@ def describe_statuses(statuses: pd.DataFrame) -> str:
     """
     parts = []
     for actor, rows in statuses.groupby("actor", sort=False):
-        shares = [f"{row.label} {describe_percent(row.share)} ({row.reading})"
-                  for row in rows.itertuples()]  # fmt: skip
-        parts.append(f"{actor.capitalize()}: {', '.join(shares)}.")
+        shares = [
+            f"{tr(row.label)} {write_percent(row.share)} ({tr(row.reading)})"
+            for row in rows.itertuples()
+        ]
+        name = name_actor(actor, start=True)
+        parts.append(tr("{name}: {shares}", name=name, shares=f"{join_clauses(shares)}."))
     return " ".join(parts)
+
+
+def _list_shares(
+    rows: pd.DataFrame, labels: dict[str, str], key: str, readings: pd.DataFrame | None
+) -> str:
+    read = {} if readings is None else dict(iter(readings.groupby(key)))
+    parts = [f"{labels[row[key]]} {_share(row, read.get(row[key]))}" for _, row in rows.iterrows()]
+    return f"{join_clauses(parts)}."
+
+
+def _describe_extremes(rows: pd.DataFrame, labels: dict[str, str], key: str) -> list[str]:
+    """Highest and lowest of three rows or more, as written; nothing where all are equal."""
+    known = rows[rows["estimate"].notna()]
+    written = known["estimate"].round(find_scale(known).printed)
+    if len(known) < 3 or written.min() == written.max():
+        return []
+    highest, lowest = (
+        write_list([labels[name] for name in known.loc[written == end, key]])
+        for end in (written.max(), written.min())
+    )
+    return [tr("Highest: {highest}; lowest: {lowest}.", highest=highest, lowest=lowest)]
+
+
+def _describe_gaps(
+    estimates: pd.DataFrame, labels: dict[str, str], sides: dict[str, str], key: str
+) -> str:
+    """Where each side is significantly above the other; sides are each other's rest."""
+    rows = estimates[estimates[key].isin(labels)]
+    if (rows["mark"] == "untestable").all():
+        return tr("No difference between the sides is tested.")
+    parts = []
+    for side, name in sides.items():
+        above = rows[(rows["domain"] == side) & (rows["mark"] == "higher")]
+        if len(above):
+            items = ", ".join(labels[item] for item in above[key])
+            parts.append(tr("{side} significantly higher for {items}", side=name, items=items))
+    return f"{join_clauses(parts) or tr('No significant difference between the sides')}."
+
+
+def _write_marks(higher: str, lower: str) -> str:
+    if higher and lower:
+        return tr(
+            "Significantly higher than the rest in {higher}; significantly lower than the rest in "
+            "{lower}",
+            higher=higher,
+            lower=lower,
+        )
+    if higher:
+        return tr("Significantly higher than the rest in {names}", names=higher)
+    return tr("Significantly lower than the rest in {names}", names=lower) if lower else ""
+
+
+def _count_untested(count: int, total: int, noun: str) -> str:
+    return {
+        "group": ntr(
+            "{count} of {total} groups cannot be tested",
+            "{count} of {total} groups cannot be tested", count, total=total,
+        ),
+        "region": ntr(
+            "{count} of {total} regions cannot be tested",
+            "{count} of {total} regions cannot be tested", count, total=total,
+        ),
+    }[noun]  # fmt: skip
+
+
+def _count_missing(state: str, count: int) -> str:
+    if state == CONFIDENTIAL:
+        return ntr(
+            "{count} withheld for confidentiality", "{count} withheld for confidentiality", count
+        )
+    if state == "suppress":
+        return ntr("{count} withheld as too uncertain", "{count} withheld as too uncertain", count)
+    if state == "not_published":
+        return ntr("{count} not published", "{count} not published", count)
+    return ntr("{count} without answers", "{count} without answers", count)
 
 
 def _share(row: pd.Series, readings: pd.DataFrame | None = None) -> str:
@@ -221,6 +339,7 @@ def _share(row: pd.Series, readings: pd.DataFrame | None = None) -> str:
     if pd.notna(row["estimate"]):
         return scale.write(row["estimate"])
     if readings is not None:
-        values = " or ".join(scale.write(value) for value in readings["value"])
-        return f"about {values} ({readings['legibility'].iloc[0]})"
-    return "not published" if row["reliability"] == "not_published" else "withheld"
+        values = write_options([scale.write(value) for value in readings["value"]])
+        words = readings["legibility"].iloc[0]
+        return tr("about {values} ({legibility})", values=values, legibility=tr(words))
+    return name_state(row["reliability"])
