@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers.data.errors import InputError
 from helpers.data.responses import checksum
 from helpers.data.root import find_root
+from helpers.run.disclosure import check_disclosure
 from helpers.run.methodology import check_methodology
 from helpers.run.page_checks import check_pages
 from helpers.run.pages import write_page
@@ -17,7 +18,7 @@ from helpers.run.release import Check, Finding, Release, find_surveys
 from helpers.run.versions import read_code_version
 
 # What a release must pass; each function lists its findings, none when it passes.
-CHECKS: tuple[Check, ...] = (check_pages, check_methodology)
+CHECKS: tuple[Check, ...] = (check_pages, check_methodology, check_disclosure)
 LOG = "log.jsonl"
 READABLE = "log.txt"
 

@@ -1,6 +1,6 @@
 """Secondary suppression in linked tables: what else to withhold so that nothing can be found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -13,6 +13,8 @@ from helpers.stats.table_system import EVERYBODY, TableSystem
 _STILL = 1e-6
 # A cell withheld already costs next to nothing; the whole, and a base, are the last to go.
 _FREE, _WHOLE, _BASE = 1e-4, 30.0, 10.0
+# A reader who is off by less than this has found a count.
+_LEAST = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,7 @@ class Suppression:
     withheld : numpy.ndarray of bool, shape (cells,)
     secrets : list of Secret
     witnesses : list of Witness or None
-        One per secret; None where no choice of cells keeps it open as far as it should be:
-        everything that adds up with it is withheld then.
+        One per secret; None where nothing keeps it open.
     """
 
     withheld: np.ndarray
@@ -87,7 +88,9 @@ def suppress_cells(system: TableSystem, secrets: list[Secret]) -> Suppression:
     withheld (Kelly, Golden and Assad 1992, Networks 22, 397-417; Fischetti and Salazar 2001,
     Management Science 47, 1008-1027). The solution is kept: a reader who knows all
     cells shown and all equations cannot tell it from the truth. Withholding more afterwards takes
-    nothing from it. The search starts among rows and columns near the secret and widens.
+    nothing from it. The search starts among rows and columns near the secret and widens. Where no
+    choice of cells reaches far enough, all that adds up with the secret is withheld,
+    and its `reach` becomes a single respondent.
     """
     search = _Search(system)
     aims = [secret for secret in secrets if system.cells[secret.row, secret.column] >= 0]
@@ -99,9 +102,14 @@ def suppress_cells(system: TableSystem, secrets: list[Secret]) -> Suppression:
     for place in order:
         if witnesses[place] is not None:
             continue
-        shifts = search.protect(aims[place])
+        secret = aims[place]
+        shifts = search.protect(secret)
         if shifts is None:
-            search.withhold_cluster(aims[place].row)
+            nearer = np.clip(secret.reach, -_LEAST, _LEAST)
+            aims[place] = secret = replace(secret, reach=float(nearer))
+            search.withhold_cluster(secret.row)
+            shifts = search.protect(secret)
+        if shifts is None:
             continue
         witness = Witness(np.flatnonzero(shifts), shifts[np.flatnonzero(shifts)])
         for other, secret in enumerate(aims):

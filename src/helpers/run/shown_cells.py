@@ -1,0 +1,147 @@
+"""Cells that output files show: read from their tables, embedded data and ids of numbers."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import html
+
+from helpers.data.codebook import Codebook
+from helpers.data.errors import InputError
+from helpers.data.language import LANGUAGES, tr, use_language
+from helpers.run.layers import Layer
+from helpers.stats.disclosure import CONFIDENTIAL
+from helpers.stats.number_ids import NumberId, parse_id
+
+_KEYS = ["survey", "wave", "question", "answer", "domain_variable", "domain"]
+_EMBEDDED = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """What a file shows of one row of an estimate table.
+
+    Attributes
+    ----------
+    number : NumberId
+    estimate, base : bool
+        Whether it shows the estimate, and the base.
+    confidential : bool
+        Whether it says that the estimate is withheld for confidentiality.
+    """
+
+    number: NumberId
+    estimate: bool
+    base: bool
+    confidential: bool
+
+
+def read_cells(layer: Layer, codebooks: dict[str, Codebook]) -> Iterator[ShownCell]:
+    """Read the cells that a text shows.
+
+    Parameters
+    ----------
+    layer : Layer
+    codebooks : dict of str to Codebook
+        By survey; the data of explorers name surveys by their title.
+
+    Yields
+    ------
+    ShownCell
+        From tables with a column `id` or the key columns of an estimate table, from the data
+        of explorers, and from elements that carry an id in `data-id`.
+    """
+    first = layer.text.lstrip("\ufeff").partition("\n")[0]
+    if "estimate" in first and "<" not in first:
+        yield from _read_table(layer.text)
+    for found in _EMBEDDED.finditer(layer.text):
+        yield from _read_explorer(found[1], codebooks)
+    if "data-id=" in layer.text:
+        yield from _read_elements(layer.text)
+
+
+def _read_table(text: str) -> Iterator[ShownCell]:
+    first = text.partition("\n")[0]
+    mark = max(",;\t", key=first.count)
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=mark)
+    for row in rows:
+        if row.get("id"):
+            number = _parse(row["id"])
+        elif all(row.get(key) is not None for key in _KEYS):
+            number = NumberId(*(row[key] for key in _KEYS))
+        else:
+            continue
+        if number:
+            words = " ".join(str(row.get(name) or "") for name in ("reason", "estimate", "n"))
+            yield ShownCell(
+                number,
+                estimate=_is_number(row.get("estimate")),
+                base=_is_number(row.get("n")) and float(row["n"]) > 0,
+                confidential=_is_confidential(words),
+            )
+
+
+def _read_explorer(text: str, codebooks: dict[str, Codebook]) -> Iterator[ShownCell]:
+    """Data of an explorer: survey, wave, question, table, domain, answer."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return
+    if not isinstance(content, dict) or "surveys" not in content:
+        return
+    titles = {text: name for name, book in codebooks.items()
+              for text in (book.title.en, book.title.fr)}  # fmt: skip
+    absent = content.get("absent", {})
+    for survey in content["surveys"]:
+        name = titles.get(survey["name"], survey["name"])
+        for wave in survey["waves"]:
+            for question in wave["questions"]:
+                for by, table in question["tables"].items():
+                    codes = wave["breakdowns"][by]["codes"] if by else [""]
+                    for domain, cells in zip(codes, table, strict=True):
+                        for answer, cell in zip(question["answers"], cells, strict=True):
+                            number = NumberId(
+                                name, wave["name"], question["id"], answer, by, domain
+                            )
+                            shown = isinstance(cell, list)
+                            words = "" if shown else json.dumps(
+                                absent.get(cell, "") if isinstance(cell, str) else cell,
+                                ensure_ascii=False,
+                            )  # fmt: skip
+                            yield ShownCell(number, shown, shown, _is_confidential(words))
+
+
+def _read_elements(text: str) -> Iterator[ShownCell]:
+    """Elements that carry the id of the number they show."""
+    for element in html.fromstring(text).iterfind(".//*[@data-id]"):
+        number = _parse(element.get("data-id"))
+        if number:
+            words = element.text_content()
+            shown = any(letter.isdigit() for letter in words)
+            yield ShownCell(number, shown, False, _is_confidential(words))
+
+
+def _parse(text: str) -> NumberId | None:
+    try:
+        return parse_id(text)
+    except InputError:
+        return None
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return False
+    return value == value  # "nan" is none
+
+
+def _is_confidential(text: str) -> bool:
+    words = []
+    for lang in LANGUAGES:
+        with use_language(lang):
+            words.append(tr(CONFIDENTIAL))
+    return any(word in text for word in words)
