@@ -80,6 +80,11 @@ def contrast_with_rest(
     plan, items, sums, moments = _prepare(
         respondents, question, design, by, answers, where, measure, nets, base, calibration
     )
+    return contrast_items(plan, items, sums, moments, by, level)
+
+
+def contrast_items(plan, items, sums, moments, by, level):
+    """Compare each domain with the rest, on one question counted by `Plan.count`."""
     if plan.domains.count < 2:
         raise InputError(f"by {by!r}: one domain only, so there is no rest to compare with")
     every = np.arange(plan.domains.count)

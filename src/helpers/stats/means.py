@@ -53,7 +53,7 @@ def estimate_means(
     """
     plan = Plan(respondents, design, by=by, where=where, deff=deff, calibration=calibration)
     items = read_scores(respondents, question, limits)
-    return _means(plan, items, question, level)
+    return estimate_mean_items(plan, items, question, level)
 
 
 def estimate_totals(
@@ -180,11 +180,12 @@ def estimate_rankings(
         ranked = at.any(axis=1)
         rank = np.where(ranked, at.argmax(axis=1) + 1.0, 0.0)
         items = Measures([rank], ranked.astype(float), ranked, [label])
-        tables.append(_means(plan, items, label, level, required=False))
+        tables.append(estimate_mean_items(plan, items, label, level, required=False))
     return _by_domain(tables, plan.domains.count)
 
 
-def _means(plan, items, question, level, required=True):
+def estimate_mean_items(plan, items, question, level, required=True):
+    """Estimate the means of one question read as Measures."""
     sums, moments = plan.count(items, question, required)
     variance, effect = ratio_variance(plan, sums, moments)
     mean, se = sums.ratio + items.origin, np.sqrt(variance)

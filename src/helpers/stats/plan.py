@@ -14,6 +14,12 @@ from helpers.stats.variance import Part, inverse, stratum_variance
 DEFF_FORMS = ("auto", "without", "replace")
 
 
+def check_deff(deff):
+    """Raise if there is no such form of the design effect."""
+    if deff not in DEFF_FORMS:
+        raise InputError(f"deff {deff!r}: must be one of {', '.join(DEFF_FORMS)}")
+
+
 class Plan:
     """What all questions of one table share: the sample, its domains, options.
 
@@ -24,8 +30,7 @@ class Plan:
     """
 
     def __init__(self, respondents, design, *, by, where=None, deff="auto", calibration=None):
-        if deff not in DEFF_FORMS:
-            raise InputError(f"deff {deff!r}: must be one of {', '.join(DEFF_FORMS)}")
+        check_deff(deff)
         self.sample = read_sample(respondents, design)
         self.domains = read_domains(respondents, by, where)
         self._levels = {}
@@ -81,12 +86,12 @@ class Plan:
     @property
     def weights_exceed_rows(self):
         """Whether weights sum to more than the respondents, so to a population."""
-        return self.sample.weight.sum() > self.sample.rows * (1 + 1e-6)
+        return self.sample.total > self.sample.rows * (1 + 1e-6)
 
     def _without_replacement(self, deff, design):
         if deff == "without" and not self.weights_exceed_rows:
             raise InputError(
-                f"column {design.weight!r}: weights sum to {self.sample.weight.sum():g} for "
+                f"column {design.weight!r}: weights sum to {self.sample.total:g} for "
                 f"{self.sample.rows} respondents, not to a population; use deff='replace'"
             )
         return self.weights_exceed_rows and deff != "replace"
@@ -96,6 +101,8 @@ def ratio_variance(plan, sums, moments):
     """Return variances and design effects of the ratios of every domain."""
     part = Part(np.arange(plan.domains.count), sums.ratio, inverse(sums.c))
     variance = plan.variance(moments, part)
+    # Where all gave the same answer, what is left of y - R c is rounding.
+    variance = np.where(sums.varies | np.isnan(variance), variance, 0.0)
     return variance, plan.design_effect(variance, sums, sums.spread * sums.weight * part.scale**2)
 
 

@@ -45,7 +45,7 @@ def read_answers(respondents, question, answers=None, nets=None, base="responden
     return _read_flags(respondents, list(question), answers, nets, base)
 
 
-def read_scores(respondents, question, limits=None):
+def read_scores(respondents, question, limits=None, origin=None):
     """Read a numeric column, to be averaged over those who answered.
 
     Parameters
@@ -56,6 +56,9 @@ def read_scores(respondents, question, limits=None):
         Numeric column; missing rows leave the base.
     limits : tuple of float, optional
         Lowest and highest valid score, as (0, 10).
+    origin : float, optional
+        What is taken off the scores, so that their squares keep their digits; their mean by
+        default.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def read_scores(respondents, question, limits=None):
         raise InputError(
             f"column {question!r}: {bad.sum()} values outside {low:g} to {high:g} ({shown})"
         )
-    origin = y[base].mean()
+    origin = y[base].mean() if origin is None else origin
     return Measures([np.where(base, y - origin, 0.0)], base.astype(float), base, ["mean"], origin)
 
 

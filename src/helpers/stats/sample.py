@@ -52,6 +52,11 @@ class Sample:
         """Number of rows of the frame, in the base of a question or not."""
         return len(self.weight)
 
+    @property
+    def total(self):
+        """Sum of all weights."""
+        return self.weight.sum()
+
 
 def read_sample(respondents, design):
     """Check the design columns of a frame and code its strata and units.
@@ -89,6 +94,12 @@ def read_sample(respondents, design):
         unit_stratum = pair // len(unit_names)
         units = np.bincount(unit_stratum, minlength=len(names))
     remainder = _read_remainder(respondents, design, stratum, names, units)
+    check_single(units, remainder, names, design)
+    return Sample(weight, stratum, unit, unit_stratum, units, remainder, design.single_psu)
+
+
+def check_single(units, remainder, names, design):
+    """Raise if a stratum has one unit and the design says that this fails."""
     single = (units == 1) & (remainder >= CENSUS_REMAINDER)
     if design.single_psu == "fail" and single.any():
         shown = first_few(names[i] for i in np.flatnonzero(single))
@@ -96,17 +107,47 @@ def read_sample(respondents, design):
             f"{' x '.join(design.strata) or 'design'}: {single.sum()} strata with one unit "
             f"({shown}); merge them, or declare single_psu as 'centre' or 'certainty'"
         )
-    return Sample(weight, stratum, unit, unit_stratum, units, remainder, design.single_psu)
 
 
 def _read_remainder(respondents, design, stratum, names, units):
-    """Return the share of each stratum's population units that was not drawn."""
     if design.fpc is None:
         return np.ones(len(units))
-    population = read_weights(respondents, design.fpc)
-    count = np.full(len(units), -np.inf)
-    np.maximum.at(count, stratum, population)
-    varying = np.unique(stratum[population != count[stratum]])
+    least, most = span_population(read_weights(respondents, design.fpc), stratum, len(units))
+    return find_remainder(least, most, names, units, design)
+
+
+def span_population(population, stratum, strata):
+    """Return the least and greatest population count given in each stratum."""
+    least, most = np.full(strata, np.inf), np.full(strata, -np.inf)
+    np.minimum.at(least, stratum, population)
+    np.maximum.at(most, stratum, population)
+    return least, most
+
+
+def find_remainder(least, count, names, units, design):
+    """Return the share of each stratum's population units that was not drawn.
+
+    Parameters
+    ----------
+    least, count : numpy.ndarray, shape (strata,)
+        Least and greatest population count given in each stratum.
+    names : list
+        Names of the strata.
+    units : numpy.ndarray, shape (strata,)
+        Units drawn.
+    design : helpers.data.design.Design
+        With a population count.
+
+    Returns
+    -------
+    numpy.ndarray, shape (strata,)
+
+    Raises
+    ------
+    InputError
+        If a count varies within a stratum or is below the units drawn.
+    """
+    varying = np.flatnonzero(least != count)
     if len(varying):
         raise InputError(
             f"column {design.fpc!r}: population count varies within {len(varying)} strata "

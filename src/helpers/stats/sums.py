@@ -101,10 +101,12 @@ class CountedSums:
         by_stratum = {
             name: table.reshape(strata, width, -1)[:, :-1] for name, table in vars(totals).items()
         }
-        return DomainSums.of(by_stratum), _CountedMoments(by_stratum)
+        return DomainSums.of(by_stratum), CountedMoments(by_stratum)
 
 
-class _CountedMoments:
+class CountedMoments:
+    """Sums of linearised values, from sums by stratum, domain and answer."""
+
     def __init__(self, by_stratum):
         self._tables = by_stratum
 
