@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import pytest
 
+from helpers.data.language import use_language
 from helpers.data.published import read_readings
 from helpers.data.responses import read_wave
 from helpers.stats.results import estimate_question
@@ -12,6 +13,7 @@ from helpers.view.figures import show_figure
 from helpers.view.provenance import build_banner
 from helpers.view.sentences import pick
 from helpers.view.tables import show_estimates
+from helpers.view.ticks import write_ticks
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +138,42 @@ def test_tables_leave_nothing_unsaid():
     assert "RECONSTRUCTED" in html
     assert "the rule" in html
     assert "Gap to the rest" not in html
+
+
+def ticks(axis):
+    axis.figure.canvas.draw()
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def test_charts_in_french(evaluation):
+    with use_language("fr"):
+        table = estimate_question(evaluation, "impacts_on_society")
+        labels = evaluation.codebook.variable("impacts_on_society").labels()
+        readings = read_readings("evaluation", "2015").query("question == 'impacts_on_society'")
+        ax = charts.draw_shares(table, labels, title="t", readings=readings)
+        assert "30\u202f% (lecture ambiguë)" in words(ax)
+        assert "33 ou 35\u202f% lu, confiance faible\u00a0: non dessiné" in words(ax)
+        assert ax.get_xlabel() == "% de la base"
+        table = estimate_question(evaluation, "impacts_on_associations", by="actor")
+        labels = evaluation.codebook.variable("impacts_on_associations").labels()
+        sides = {"associations": "A", "companies": "C"}
+        assert "non publié" in words(charts.draw_actors(table, labels, title="t", sides=sides))
+
+
+def test_statuses_in_french():
+    with use_language("fr"):
+        ax = charts.draw_statuses(summarise_statuses(read_wave("companies", "2015")), title="t")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Entreprises"]
+    assert {"37\u202f%", "aucun, sans intention\n(lecture ambiguë)"} <= set(words(ax))
+
+
+def test_ticks_are_written_in_the_language():
+    _, ax = plt.subplots()
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-4000, 4000)
+    write_ticks(ax.xaxis, ax.yaxis)
+    with use_language("fr"):
+        assert ticks(ax.xaxis) == ["0,0", "0,2", "0,4", "0,6", "0,8", "1,0"]
+        assert "−2\u202f000" in ticks(ax.yaxis)
+    assert ticks(ax.xaxis) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+    assert "−2,000" in ticks(ax.yaxis)

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from helpers.data.language import use_language
 from helpers.data.responses import read_wave
 from helpers.stats.results import estimate_question
 from helpers.view.downloads import write_csv, write_link
@@ -54,3 +55,12 @@ def test_the_link_holds_the_file():
     assert re.search(r'download="(.+?)"', link)[1] == "a-b-c.csv"
     data = base64.b64decode(re.search(r"base64,([\w+/=]+)\"", link)[1])
     assert data == b"\xef\xbb\xbfname,\xc3\xa9\r\n"
+
+
+def test_a_download_in_french(wave, table):
+    with use_language("fr"):
+        frame = read(write_csv(table, wave))
+        assert "Télécharger ce tableau (CSV)" in write_link("a,b", "x.csv")
+    assert frame["shows"].iloc[0].startswith("FICTIF")
+    assert set(frame["answer_label"]) == {"Oui", "Non"}
+    assert (frame["estimate"] == read(write_csv(table, wave))["estimate"]).all()

@@ -8,6 +8,7 @@ import shapely
 from matplotlib.path import Path
 
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.data.published import read_readings
 from helpers.data.regions import read_regions
 from helpers.data.responses import read_wave
@@ -123,3 +124,17 @@ def test_the_layout_says_what_the_map_shows(zones):
         shape.contains(shapely.Point(spot))
         for shape, spot in zip(areas.geometry, areas["spot"], strict=True)
     )
+
+
+def test_maps_in_french(zones):
+    with use_language("fr"):
+        table = shares("demo")
+        ax = draw_map(zones, table, breaks=find_breaks(table), title="t")
+        text = "\n".join(legend(ax))
+        assert "Significativement plus élevé que le reste" in text
+        assert " à 40\u202f%" in text
+        table = shares("2015")
+        readings = read_readings("companies", "2015").query("question == 'has_partnership'")
+        ax = draw_map(zones, table, breaks=find_breaks(table), title="t", readings=readings)
+        assert "Non publié (9 sur 12)" in legend(ax)
+        assert "43\u202f%*" in words(ax)

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.stats.diagnostics import compare_margins, describe_weights
 from helpers.stats.weights import rake, trim
 from helpers.view.weight_charts import ACHIEVED, BEFORE, draw_margins, draw_weights
@@ -144,3 +145,19 @@ def test_words_do_not_overlap(sample, trimmed):
         boxes += [ax.get_legend().get_window_extent()] if ax.get_legend() else []
         for place, box in enumerate(boxes):
             assert box.count_overlaps(boxes[place + 1 :]) == 0
+
+
+def test_weights_and_margins_in_french(sample, trimmed):
+    with use_language("fr"):
+        ax = draw_margins(compare_margins(trimmed, sample[1], weight="weight"), title="Marges")
+        gaps = [text for text in words(ax) if "points (" in text]
+        assert gaps
+        assert all("." not in text and text.endswith("\u202f%)") for text in gaps)
+        respondents = pd.DataFrame({"weight": [0.5, 0.5, 1.0, 2.0]})
+        ax = draw_weights(respondents, weight="weight", title="Poids")
+    # Kish: 4 * 5.5 / 16 = 1.375, and 4 / 1.375 = 2.9.
+    assert words(ax)[-1] == (
+        "4 répondants comptent pour 3 (taille efficace) · effet de plan de Kish 1,38\n"
+        "poids de 0,5 à 2, rapport du plus grand au plus petit 4"
+    )
+    assert ax.get_ylabel() == "répondants"

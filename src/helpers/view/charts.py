@@ -7,12 +7,16 @@ import numpy as np
 import pandas as pd
 import seaborn
 
+from helpers.data.actors import name_actor
+from helpers.data.language import tr, write_options, write_percent
+from helpers.stats.statuses import COMPUTED
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.scales import SCALES, Scale, find_scale
-from helpers.view.sentences import describe_percent
 from helpers.view.tables import describe_absence
+from helpers.view.ticks import write_ticks
 
 _WIDTH = 34
+_LONGEST = 95  # characters of a reason that fit beside a row
 
 
 def draw_shares(
@@ -136,7 +140,7 @@ def draw_domains(
     _draw_whole(ax, whole, scale)
     for place, (_, row) in enumerate(estimates.iterrows()):
         if pd.isna(row["estimate"]):
-            words = textwrap.shorten(describe_absence(row), 95)
+            words = _shorten(describe_absence(row))
             start = 0.02 * scale.factor * scale.top
             ax.text(start, place, words, va="center", fontsize=8.5, color=GREY, style="italic")
             continue
@@ -149,9 +153,10 @@ def draw_domains(
         )  # fmt: skip
         _write_value(ax, scale.write(row["estimate"]), high, place)
     tested = (estimates["mark"] != "untestable").any()
-    note = "filled point: differs significantly from the rest" if tested else "nothing is tested"
+    filled = tr("filled point: differs significantly from the rest")
     ax.text(
-        1, 1, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=GREY
+        1, 1, filled if tested else tr("nothing is tested"), transform=ax.transAxes, ha="right",
+        va="bottom", fontsize=8, color=GREY,
     )  # fmt: skip
     _finish(ax, [labels[domain] for domain in estimates["domain"]], title, scale)
     ax.set_ylim(len(estimates) - 0.1, -0.6)
@@ -179,7 +184,7 @@ def draw_statuses(statuses: pd.DataFrame, *, title: str, ax=None):
     for place, actor in enumerate(actors):
         left = 0.0
         for row in statuses[statuses["actor"] == actor].itertuples():
-            solid = row.reading == "computed"
+            solid = row.reading == COMPUTED
             tints = seaborn.light_palette(ACTORS[actor], 6)
             colour = tints[places.get(row.state, 1)]
             ax.barh(
@@ -188,25 +193,25 @@ def draw_statuses(statuses: pd.DataFrame, *, title: str, ax=None):
             )  # fmt: skip
             _label_segment(ax, place, left, row)
             left += 100 * row.share
-    _finish(ax, [actor.capitalize() for actor in actors], title)
+    _finish(ax, [name_actor(actor, start=True) for actor in actors], title)
     ax.set_ylim(len(actors) - 0.35, -0.65)
     return ax
 
 
 def _label_segment(ax, place: float, left: float, row) -> None:
     """Value inside the bar; what it means under it."""
-    note = "" if row.reading == "computed" else f"\n({row.reading})"
+    note = "" if row.reading == COMPUTED else f"\n({tr(row.reading)})"
     width = 100 * row.share
     dark = row.state == "partnership"
     ax.text(
-        left + width / 2, place, describe_percent(row.share), ha="center", va="center",
+        left + width / 2, place, write_percent(row.share), ha="center", va="center",
         fontsize=11, color="white" if dark else INK, weight="bold",
         bbox=None if dark else {"facecolor": "white", "edgecolor": "none", "pad": 1.2},
     )  # fmt: skip
     narrow = width < 14
     ax.text(
         left + (width if narrow else width / 2), place + (-0.3 if narrow else 0.3),
-        f"{row.label}{note.replace(chr(10), ' ') if narrow else note}",
+        f"{tr(row.label)}{note.replace(chr(10), ' ') if narrow else note}",
         ha="right" if narrow else "center", va="bottom" if narrow else "top", fontsize=8, color=INK,
     )  # fmt: skip
 
@@ -247,10 +252,11 @@ def _readings(readings: pd.DataFrame | None, key: str) -> dict[str, pd.DataFrame
 def _draw_reading(ax, place: float, rows: pd.DataFrame, colour, height, scale: Scale) -> None:
     """Ambiguous readings: hollow, hatched, worded; of low confidence, in words only."""
     values = scale.factor * rows["value"]
-    words = " or ".join(scale.number(value) for value in rows["value"]) + scale.sign
+    words = write_options([scale.number(value) for value in rows["value"]]) + scale.sign
     if rows["legibility"].str.contains("low").any():
         ax.text(
-            0.01 * scale.factor * scale.top, place, f"{words} read, low confidence: not drawn",
+            0.01 * scale.factor * scale.top, place,
+            tr("{values} read, low confidence: not drawn", values=words),
             va="center", fontsize=8.5, color=INK, style="italic",
         )  # fmt: skip
         return
@@ -258,7 +264,8 @@ def _draw_reading(ax, place: float, rows: pd.DataFrame, colour, height, scale: S
         place, values.max(), height=height, facecolor="white", edgecolor=colour, hatch="///",
         linewidth=1,
     )  # fmt: skip
-    _write_value(ax, f"{words} (ambiguous reading)", values.max(), place, style="italic")
+    text = tr("{values} (ambiguous reading)", values=words)
+    _write_value(ax, text, values.max(), place, style="italic")
 
 
 def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> None:
@@ -268,13 +275,18 @@ def _write_value(ax, text: str, x: float, y: float, style: str = "normal") -> No
     )  # fmt: skip
 
 
+def _shorten(text: str) -> str:
+    """A text that fits; one that does is left as it is, no-break spaces included."""
+    return text if len(text) <= _LONGEST else textwrap.shorten(text, _LONGEST)
+
+
 def _draw_whole(ax, whole: pd.Series, scale: Scale) -> None:
     if pd.isna(whole["estimate"]):
         return
     value = scale.factor * whole["estimate"]
     ax.axvline(value, color=GREY, linewidth=1, linestyle="--", zorder=1)
     ax.annotate(
-        f"whole: {scale.write(whole['estimate'])}", (value, 0),
+        tr("whole: {value}", value=scale.write(whole["estimate"])), (value, 0),
         xycoords=("data", "axes fraction"), xytext=(3, 4), textcoords="offset points",
         fontsize=8.5, color=INK,
     )  # fmt: skip
@@ -287,6 +299,7 @@ def _finish(ax, labels: list[str], title: str, scale: Scale = SCALES["share"]):
     ax.set_xlim(0, scale.factor * scale.top)
     ax.set_title(title, loc="left", fontsize=12, color=INK)
     ax.set_xlabel(scale.axis, fontsize=9)
+    write_ticks(ax.xaxis)
     ax.tick_params(axis="y", length=0, labelsize=9.5)
     ax.tick_params(axis="x", labelsize=8.5)
     ax.grid(axis="x", color="#DDDDDD", linewidth=0.6)

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.view.provenance import WORDS
 
@@ -32,7 +33,7 @@ def write_csv(estimates: pd.DataFrame, wave: Wave) -> str:
     pairs = list(zip(estimates["question"], estimates["answer"], strict=True))
     domains = zip(estimates["domain_variable"], estimates["domain"], strict=True)
     table = estimates.copy()
-    table.insert(0, "shows", WORDS[wave.provenance])
+    table.insert(0, "shows", tr(WORDS[wave.provenance]))
     table["question_label"] = [codebook.variable(name).label.text for name, _ in pairs]
     table["answer_label"] = [codebook.variable(name).label_of(answer) for name, answer in pairs]
     table["domain_label"] = [
@@ -61,10 +62,11 @@ def write_link(csv: str, name: str) -> str:
     """
     data = base64.b64encode(csv.encode("utf-8-sig")).decode("ascii")
     file = re.sub(r"[^\w.+-]+", "-", name)
+    words = escape(tr("Download this table (CSV)"))
     return (
         f'<a download="{escape(file, quote=True)}" '
         f'href="data:text/csv;charset=utf-8;base64,{data}" style="text-decoration:underline">'
-        f"Download this table (CSV)</a>"
+        f"{words}</a>"
     )
 
 

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from helpers.data.actors import name_actor
+from helpers.data.language import join_clauses, tr
 from helpers.view.palette import ACTORS, GREY, INK, PALE
 from helpers.view.scales import Scale, find_scale
 from helpers.view.tables import describe_absence
+from helpers.view.ticks import write_ticks
 
 # A shape and a place in the row for each actor: colour is not the only sign.
 _SHAPES = {"citizens": "o", "companies": "s", "associations": "^"}
@@ -113,12 +116,16 @@ def _write_missing(ax, place: int, rows: pd.DataFrame, shown: list[str]) -> None
     if missing == shown and len(states) == 1:
         words, x = next(iter(states)), 0.01
     else:
-        parts = [f"{', '.join(actors)}: {state}" for state, actors in states.items()]
-        words, x = "; ".join(parts), 1.01
+        words, x = join_clauses([_name_state(*pair) for pair in states.items()]), 1.01
     ax.text(
         x, place, words, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
         color=GREY, style="italic",
     )  # fmt: skip
+
+
+def _name_state(state: str, actors: list[str]) -> str:
+    names = ", ".join(name_actor(actor) for actor in actors)
+    return tr("{state}: {reason}", state=names, reason=state)
 
 
 def _set_limits(ax, estimates: pd.DataFrame, scale: Scale) -> None:
@@ -130,7 +137,9 @@ def _set_limits(ax, estimates: pd.DataFrame, scale: Scale) -> None:
         high = min(scale.step * np.ceil(known["ci_high"].max() / scale.step), scale.top)
     part = (low, high) != (0.0, scale.top)
     ax.set_xlim(scale.factor * low, scale.factor * high)
-    ax.set_xlabel(f"{scale.axis}{' (part of the scale)' if part else ''}", fontsize=9)
+    words = tr("{axis} (part of the scale)", axis=scale.axis) if part else scale.axis
+    ax.set_xlabel(words, fontsize=9)
+    write_ticks(ax.xaxis)
 
 
 def _add_legend(ax, estimates: pd.DataFrame, gaps: pd.DataFrame, shown: list[str]) -> None:
@@ -139,18 +148,20 @@ def _add_legend(ax, estimates: pd.DataFrame, gaps: pd.DataFrame, shown: list[str
         rows = estimates[estimates["actor"] == actor]
         if len(rows) == 0:
             continue
-        label = actor.capitalize()
+        label = name_actor(actor, start=True)
         if actor not in shown:
             states = dict.fromkeys(describe_absence(row) for _, row in rows.iterrows())
-            label += f" ({', '.join(states).removeprefix(f'{actor}: ')})"
+            # The reason of an absent wave opens with the actor, whom the label names.
+            opening = tr("{state}: {reason}", state=name_actor(actor), reason="")
+            label += f" ({', '.join(states).removeprefix(opening)})"
         look = {"color": ACTORS[actor]} if actor in shown else {"color": GREY, "fillstyle": "none"}
         handles.append(Line2D([], [], marker=shape, linestyle="", label=label, **look))
     if (gaps["mark"] != "untestable").any():
-        for colour, label in ((_TESTED, "At least one gap between actors is significant"),
-                              (PALE, "No significant gap")):  # fmt: skip
+        for colour, label in ((_TESTED, tr("At least one gap between actors is significant")),
+                              (PALE, tr("No significant gap"))):  # fmt: skip
             handles.append(Line2D([], [], color=colour, linewidth=5, label=label))
     elif gaps["difference"].notna().any():
-        handles.append(Line2D([], [], color=PALE, linewidth=5, label="Gaps: nothing is tested"))
+        handles.append(Line2D([], [], color=PALE, linewidth=5, label=tr("Gaps: nothing is tested")))
     # Padding is in font sizes: it clears the axis label under the axes.
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.2, ncol=2,

@@ -4,7 +4,12 @@ from html import escape
 
 import pandas as pd
 
-_PROSE = {"Question", "Answer", "State", "Family", "Gaps between actors"}
+from helpers.data.language import message, tr
+
+_PROSE = (
+    message("Question"), message("Answer"), message("State"), message("Family"),
+    message("Gaps between actors"),
+)  # fmt: skip
 
 
 def write_table(
@@ -53,6 +58,6 @@ def write_table(
 
 def _classify(heading: str, first: bool) -> str:
     """Texts are set left, numbers right; marks are kept on one line."""
-    if first or heading in _PROSE:
+    if first or heading in map(tr, _PROSE):
         return ""
-    return f' class="{"mark" if heading == "Mark" else "number"}"'
+    return f' class="{"mark" if heading == tr("Mark") else "number"}"'

@@ -16,13 +16,14 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
+from helpers.data.language import message, tr
 from helpers.data.regions import join_regions
 from helpers.view.palette import GREY, INK, STATES
 from helpers.view.scales import Scale, find_scale
 
 _MARKS = {
-    "higher": ("▲", "Significantly higher than"),
-    "lower": ("▼", "Significantly lower than"),
+    "higher": ("▲", message("Significantly higher than {against}")),
+    "lower": ("▼", message("Significantly lower than {against}")),
 }
 _MARKERS = {"▲": "^", "▼": "v", "*": "$*$"}
 
@@ -161,7 +162,7 @@ def lay_out_map(
     *,
     breaks: list[float],
     readings: pd.DataFrame | None = None,
-    against: str = "the rest",
+    against: str = "",
 ) -> MapLayout:
     """Decide how each region of a map looks, whatever draws it.
 
@@ -170,7 +171,7 @@ def lay_out_map(
     regions, estimates, breaks, readings
         As in `draw_map`.
     against : str
-        What the marks compare a region with, as the legend says it.
+        What the marks compare a region with, as the legend says it; the rest by default.
 
     Returns
     -------
@@ -249,18 +250,21 @@ def _legend_entries(areas, breaks, colours, scale: Scale, against: str) -> list[
     entries = []
     if areas["estimate"].notna().any():
         entries += [
-            LegendEntry(f"{scale.number(low)} to {scale.write(high)}", fill=colour)
+            LegendEntry(
+                tr("{low} to {high}", low=scale.number(low), high=scale.write(high)), fill=colour
+            )
             for colour, (low, high) in zip(colours, pairwise(breaks), strict=True)
         ]
     for state in [state for state in STATES if (areas["state"] == state).any()]:
         fill, hatch, label = STATES[state]
         count = (areas["state"] == state).sum()
-        entries.append(LegendEntry(f"{label} ({count} of {len(areas)})", fill=fill, hatch=hatch))
+        words = tr("{label} ({count} of {total})", label=tr(label), count=count, total=len(areas))
+        entries.append(LegendEntry(words, fill=fill, hatch=hatch))
     if ((areas["reliability"] == "warn") & areas["estimate"].notna()).any():
-        entries.append(LegendEntry("With care", sign="*"))
+        entries.append(LegendEntry(tr("With care"), sign="*"))
     for mark in [mark for mark in _MARKS if (areas["mark"] == mark).any()]:
         sign, label = _MARKS[mark]
-        entries.append(LegendEntry(f"{label} {against}", sign=sign))
+        entries.append(LegendEntry(tr(label, against=against or tr("the rest")), sign=sign))
     return entries
 
 

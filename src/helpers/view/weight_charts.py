@@ -9,8 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
+from helpers.data.language import tr, write_digits, write_number, write_percent
 from helpers.stats.diagnostics import describe_weights
 from helpers.view.palette import ACTORS, GREY, INK
+from helpers.view.ticks import write_ticks
 
 # Light and dark of one hue, which all eyes and grey print tell apart; no actor's colour
 # (ColorBrewer Blues).
@@ -48,7 +50,7 @@ def draw_margins(margins: pd.DataFrame, *, title: str, ax=None):
     )  # fmt: skip
     for place, (_, row), gap in zip(places, margins.iterrows(), shares["gap"], strict=True):
         met = abs(row["relative_gap"]) < _MET
-        words = "met" if met else f"{gap:+.1f} points ({100 * row['relative_gap']:+.1f}%)"
+        words = tr("met") if met else _write_gap(gap, row["relative_gap"])
         _write_right(ax, words, place, color=GREY if met else INK)
     for name, place in heads.items():
         ax.annotate(
@@ -56,20 +58,20 @@ def draw_margins(margins: pd.DataFrame, *, title: str, ax=None):
             textcoords="offset points", ha="right", va="center", fontsize=10, color=INK,
             weight="bold", annotation_clip=False,
         )  # fmt: skip
-    _write_right(ax, "gap left", -1, color=INK, weight="bold")
+    _write_right(ax, tr("gap left"), -1, color=INK, weight="bold")
     ax.set_xlim(0, 1.05 * shares[["before", "achieved", "target"]].to_numpy().max())
     ax.set_yticks(places, [textwrap.fill(_word(level), _WIDTH) for level in margins["level"]])
     ax.set_ylim(places[-1] + 0.7, -1.5)
     ax.legend(
         handles=[
-            Patch(color=BEFORE, label="before"),
-            Patch(color=ACHIEVED, label="achieved"),
-            Line2D([], [], color=INK, linewidth=2.2, label="target"),
+            Patch(color=BEFORE, label=tr("before")),
+            Patch(color=ACHIEVED, label=tr("achieved")),
+            Line2D([], [], color=INK, linewidth=2.2, label=tr("target")),
         ],
         loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.2, ncol=3, frameon=False,
         fontsize=9,
     )  # fmt: skip
-    return _finish(ax, title, "% of the margin's total", grid="x")
+    return _finish(ax, title, tr("% of the margin's total"), grid="x")
 
 
 def draw_weights(respondents: pd.DataFrame, *, weight: str, title: str, ax=None):
@@ -102,22 +104,28 @@ def draw_weights(respondents: pd.DataFrame, *, weight: str, title: str, ax=None)
     ax.hist(relative, bins=_bins(relative), color=ACTORS["all"], edgecolor="white", linewidth=0.6)
     ax.axvline(1, color=ACTORS["associations"], linewidth=1.6, linestyle="--")
     ax.annotate(
-        f"mean {_number(mean)}", (1, 1), xycoords=("data", "axes fraction"), xytext=(4, -1),
-        textcoords="offset points", va="top", fontsize=8.5, color=INK,
+        tr("mean {value}", value=_number(mean)), (1, 1),
+        xycoords=("data", "axes fraction"), xytext=(4, -1), textcoords="offset points",
+        va="top", fontsize=8.5, color=INK,
     )  # fmt: skip
     ax.set_ylim(0, 1.12 * ax.get_ylim()[1])  # room for these words above the bars
-    words = (
-        f"{row['n']:,.0f} respondents count as {row['n_eff_kish']:,.0f} (effective size) · "
-        f"Kish's design effect {row['deff_kish']:.2f}\n"
-        f"weights from {_number(row['min'])} to {_number(row['max'])}, "
-        f"largest over smallest {_number(row['ratio'])}"
+    words = tr(
+        "{n} respondents count as {n_eff} (effective size) · Kish's design effect {deff}\n"
+        "weights from {least} to {greatest}, largest over smallest {ratio}",
+        n=write_number(row["n"]),
+        n_eff=write_number(row["n_eff_kish"]),
+        deff=write_number(row["deff_kish"], 2),
+        least=_number(row["min"]),
+        greatest=_number(row["max"]),
+        ratio=_number(row["ratio"]),
     )
     ax.annotate(
         words, (0, 0), xycoords="axes fraction", xytext=(0, -36), textcoords="offset points",
         va="top", fontsize=9, color=INK, linespacing=1.5, annotation_clip=False,
     )  # fmt: skip
-    ax.set_ylabel("respondents", fontsize=9)
-    return _finish(ax, title, "weight over the mean weight", grid="y")
+    ax.set_ylabel(tr("respondents"), fontsize=9)
+    write_ticks(ax.yaxis)
+    return _finish(ax, title, tr("weight over the mean weight"), grid="y")
 
 
 def _shares(margins: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +152,13 @@ def _bins(relative: np.ndarray) -> np.ndarray:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return write_number(value) if value >= 1000 else write_digits(value)
+
+
+def _write_gap(gap: float, relative: float) -> str:
+    sign = "+" if relative > 0 else ""
+    points, share = write_number(gap, 1, signed=True), f"{sign}{write_percent(relative, 1)}"
+    return tr("{points} points ({share})", points=points, share=share)
 
 
 def _write_right(ax, text: str, place: float, **style) -> None:
@@ -158,6 +172,7 @@ def _finish(ax, title: str, unit: str, *, grid: str):
     """Title, unit and light grid, as in `helpers.view.charts`."""
     ax.set_title(title, loc="left", fontsize=12, color=INK)
     ax.set_xlabel(unit, fontsize=9)
+    write_ticks(ax.xaxis)
     ax.tick_params(axis="y", length=0, labelsize=9)
     ax.tick_params(axis="x", labelsize=8.5)
     ax.grid(axis=grid, color="#DDDDDD", linewidth=0.6)
