@@ -7,9 +7,11 @@ import json
 from html import escape
 from urllib.parse import quote
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from helpers.data.responses import read_wave
 from helpers.run.disclosure import audit_waves, check_disclosure
@@ -18,6 +20,7 @@ from helpers.run.release import Release
 from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.number_ids import build_ids
 from helpers.stats.results import Rule, estimate_question
+from helpers.view.tables import show_estimates
 
 WAVE = """\
 survey: mayors
@@ -246,12 +249,57 @@ def test_a_partner_shown_elsewhere_gives_the_secret_away(release, estimates, may
 def test_ids_of_numbers_on_a_page_are_read(release, estimates):
     place = first_withheld(estimates)
     number = build_ids(estimates)[place]
-    page = f'<table><tr><td data-id="{escape(number)}">50%</td></tr></table>'
+    page = f'<table><tr><td><data value="{escape(number)}">50%</data></td></tr></table>'
     (release.folder / "02-mayors.en.html").write_text(page, encoding="utf-8")
     assert any("shown though withheld" in line for line in tell(release))
     page = page.replace("50%", CONFIDENTIAL)
     (release.folder / "02-mayors.en.html").write_text(page, encoding="utf-8")
     assert tell(release) == []
+
+
+def test_the_table_of_a_page_is_read(release, estimates, mayors):
+    """As `show_estimates` writes it: its withheld rows are found as soon as they hold a number."""
+    rows = estimates.query("question == 'territory_coconstruction_dynamic' and domain != ''")
+    page = release.folder / "02-mayors.en.html"
+    page.write_text(show_estimates(rows, mayors, title="By group").as_raw_html(), encoding="utf-8")
+    assert tell(release) == []
+    leaky = rows.assign(estimate=rows["estimate"].fillna(0.5))
+    page.write_text(show_estimates(leaky, mayors, title="By group").as_raw_html(), encoding="utf-8")
+    assert any("shown though withheld" in line for line in tell(release))
+
+
+def test_a_reader_of_all_files_together_finds_no_secret(estimates, mayors):
+    """An integer programme over all kinds of mayors: region x size x answer x answer."""
+    people = mayors.respondents
+    columns = [*mayors.file.domains, *mayors.file.questions]
+    assert people[columns].notna().all(axis=None)
+    kinds = pd.MultiIndex.from_product([people[name].cat.categories for name in columns])
+    kinds = kinds.to_frame(index=False, name=columns)
+    truth = people.groupby(columns, observed=False).size().to_numpy(float)
+
+    def choose(row):
+        item = mayors.codebook.variable(row.question)
+        given = getattr(item, "nets", {}).get(row.answer, [row.answer])
+        base = kinds[row.domain_variable] == row.domain if row.domain else kinds.index >= 0
+        return (kinds[row.question].isin(given) & base).to_numpy(float), np.array(base, float)
+
+    sets = [(row, *choose(row)) for row in estimates.itertuples()]
+    known = [np.ones(len(kinds))]
+    for row, gave, base in sets:
+        known += [gave] * pd.notna(row.estimate) + [base] * (row.n > 0)
+    known = np.unique(known, axis=0)
+    facts = LinearConstraint(known, known @ truth, known @ truth)
+    secrets = np.unique([part for _, gave, base in sets for part in (gave, base, base - gave)
+                         if 0 < part @ truth < 5], axis=0)  # fmt: skip
+    assert len(secrets) > 20
+    for secret in secrets:
+        found = [
+            sign * milp(sign * secret, constraints=facts, bounds=Bounds(0, len(people)),
+                        integrality=np.ones(len(kinds))).fun
+            for sign in (1, -1)
+        ]  # fmt: skip
+        assert found[0] < secret @ truth or found[1] > secret @ truth
+        assert found[1] >= 5
 
 
 def test_data_of_an_explorer_are_read(release, estimates, mayors):

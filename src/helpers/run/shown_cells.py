@@ -52,14 +52,14 @@ def read_cells(layer: Layer, codebooks: dict[str, Codebook]) -> Iterator[ShownCe
     ------
     ShownCell
         From tables with a column `id` or the key columns of an estimate table, from the data
-        of explorers, and from elements that carry an id in `data-id`.
+        of explorers, and from numbers of a page, whose value is their id.
     """
     first = layer.text.lstrip("\ufeff").partition("\n")[0]
     if "estimate" in first and "<" not in first:
         yield from _read_table(layer.text)
     for found in _EMBEDDED.finditer(layer.text):
         yield from _read_explorer(found[1], codebooks)
-    if "data-id=" in layer.text:
+    if "<data " in layer.text:
         yield from _read_elements(layer.text)
 
 
@@ -115,9 +115,9 @@ def _read_explorer(text: str, codebooks: dict[str, Codebook]) -> Iterator[ShownC
 
 
 def _read_elements(text: str) -> Iterator[ShownCell]:
-    """Elements that carry the id of the number they show."""
-    for element in html.fromstring(text).iterfind(".//*[@data-id]"):
-        number = _parse(element.get("data-id"))
+    """Numbers whose machine-readable value is their id."""
+    for element in html.fromstring(text).iterfind(".//data[@value]"):
+        number = _parse(element.get("value"))
         if number:
             words = element.text_content()
             shown = any(letter.isdigit() for letter in words)

@@ -193,7 +193,7 @@ def describe_absence(row) -> str:
     state = row["reliability"]
     if state == "not_published":
         return name_state(state)
-    if state == "suppress":
+    if state == "suppress" and row["reason"] != tr(CONFIDENTIAL):
         return tr("{state}: {reason}", state=name_state(state), reason=row["reason"])
     return row["reason"]
 
