@@ -74,7 +74,7 @@ def test_margins_that_cannot_be_met_leave_no_wave(desk):
     assert message.startswith("received.csv: small: official margin commune_size ")
     assert "1 levels of the frame have no respondents (2000_9999: 4,409)" in message
     assert "\n" not in message
-    assert desk.list_waves() == ["2027/mapping.yaml"]
+    assert desk.list_waves() == ["2027/mapping.yaml", "2027/methodology.yaml"]
     page, text = read_reports(desk)
     assert "1 error stops the intake" in page
     assert text.count("(weighting)") == 1

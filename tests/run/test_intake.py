@@ -23,7 +23,8 @@ from helpers.run.synthesis import list_synthetic
 from helpers.run.wavefile import Facts
 from helpers.stats.results import Rule, estimate_question
 
-KEPT = ["mapping.yaml", "responses.parquet", "wave.yaml"]
+DRAFT = ["mapping.yaml", "methodology.yaml"]
+KEPT = [*DRAFT, "responses.parquet", "wave.yaml"]
 
 
 def receive(desk, path=None, *, survey="small", wave="2027", edit=(), facts=None, **options):
@@ -151,7 +152,7 @@ def test_first_call_never_overwrites_a_mapping(desk):
     path = desk.write()
     draft = propose(path, "small", "2027", root=desk.root)
     assert draft.path == desk.wave / "mapping.yaml"
-    assert desk.list_waves() == ["2027/mapping.yaml"]
+    assert desk.list_waves() == [f"2027/{name}" for name in DRAFT]
     assert list_waves("small", root=desk.root) == []
     draft.path.write_text("edited", encoding="utf-8")
     with pytest.raises(InputError, match="small/2027/mapping.yaml is there already and may have"):
@@ -395,7 +396,7 @@ def test_interrupted_command_leaves_no_wave(desk):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
         whole = desk.list_waves() == [f"2027/{name}" for name in KEPT]
-        assert whole or desk.list_waves() == ["2027/mapping.yaml"], errors
+        assert whole or desk.list_waves() == [f"2027/{name}" for name in DRAFT], errors
         if whole:
             break
 
@@ -453,7 +454,7 @@ def test_command_names_what_is_wrong(desk, run):
                        desk.wave / "mapping.yaml")  # fmt: skip
     assert code == 2
     assert err.startswith("Error: received.csv: column Poids: ")
-    assert desk.list_waves() == ["2027/mapping.yaml"]
+    assert desk.list_waves() == [f"2027/{name}" for name in DRAFT]
 
 
 @pytest.mark.parametrize("name", ["m.ods", "m"])

@@ -28,6 +28,7 @@ from helpers.run.examination import (
 from helpers.run.findings import Finding, raise_errors
 from helpers.run.mapping import Mapping, read_mapping
 from helpers.run.mappingfile import describe_columns, write_mapping
+from helpers.run.methodologyfile import read_methodology, write_template
 from helpers.run.origin import check_origin, find_fiction
 from helpers.run.proposal import LIKELY, SURE, Proposal, count_matches, propose_mapping
 from helpers.run.report import write_report
@@ -139,6 +140,8 @@ def propose(
     part = target.with_name(f".mapping.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")
     os.replace(part, target)
+    if not fiction:
+        write_template(folder, root=root)
     report = describe_draft(source, codebook, proposal, wave, fictional=bool(fiction))
     write_report(report, find_report(survey, wave, root=root))
     return Draft(source, codebook, proposal, target, fiction)
@@ -205,7 +208,8 @@ def take_in(
     codebook = read_codebook(survey, root=root)
     source = read_source(path, sheet=sheet)
     chosen = read_mapping(mapping, source, codebook, wave=wave)
-    facts = facts or Facts()
+    stated = read_methodology(survey, wave, root=root)
+    facts = dataclasses.replace(facts or Facts(), methodology=stated)
     examined = examine_file(source, chosen, codebook, provenance=facts.provenance, root=root)
     report = describe_arrival(source, chosen, codebook, examined, provenance=facts.provenance)
     write_report(report, find_report(survey, wave, root=root))

@@ -89,6 +89,8 @@ def _propose(path: Path, survey: str, wave: str, sheet: str | None, replace: boo
     if draft.fiction:
         options.append("--provenance demo")
         _say(f"These respondents are fictional: {draft.fiction}.")
+    else:
+        _say(f"Say in {_relative(draft.path.parent)}/methodology.yaml how the survey was made.")
     _say(f"Read and correct {place}, then take the file in:")
     _say(
         f"  studies intake {path} --survey {survey} --wave {wave} --mapping {place}{_join(options)}"
@@ -114,7 +116,19 @@ def _take_in(path, survey, wave, mapping, sheet, replace, facts) -> None:
     _say(f"data/surveys/{survey}/{wave} is written: {file.n:,} respondents ({file.provenance}), "
          f"{len(file.questions)} questions, {len(file.domains)} domain variables.")  # fmt: skip
     _say(f"Report: {report}")
+    if file.provenance == "real":
+        _tell_wanting(survey, wave)
     _say(f"Next: studies run --wave {wave}")
+
+
+def _tell_wanting(survey: str, wave: str) -> None:
+    from helpers.run.methodology import list_empty_items
+
+    wanting = list_empty_items(survey, wave)
+    if wanting:
+        _say(f"Methodology notice: {len(wanting)} items are not stated yet: {_name(wanting)}. Fill "
+             f"data/surveys/{survey}/{wave}/methodology.yaml and take the file in again with "
+             "--replace; studies publish asks for them all.")  # fmt: skip
 
 
 def _say(text: str) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from helpers.data.codebook import Codebook, Wording
 from helpers.data.language import message, tr
+from helpers.data.methodology import Methodology
 from helpers.data.waves import WaveFile
 from helpers.run.coding import WEIGHT, Coded
 from helpers.run.mapping import Mapping
@@ -31,6 +32,7 @@ class Facts:
     producer: str = NOT_STATED
     received: str = NOT_STATED
     by: str = NOT_STATED
+    methodology: Methodology = field(default_factory=Methodology)
 
 
 def write_wave_yaml(file: WaveFile) -> str:
@@ -98,7 +100,7 @@ def build_file(
                 for name in ("dates", "mode", "producer")
             },
             "design": {"weight": WEIGHT, "strata": tuple(mapping.strata)},
-            "weighting": described, "questions": questions,
+            "weighting": described, "questions": questions, "methodology": facts.methodology,
             "margins": mapping.margins, "base_weight": BASE_WEIGHT if weighting else None,
             "domains": [name for name in codebook.domain_ids if name in mapping.domains],
             "intake": {
