@@ -10,6 +10,7 @@ from helpers.data.contracts import check_contract
 from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
 from helpers.data.fragilities import read_fragilities
+from helpers.data.language import tr, write_list
 from helpers.data.regions import recode_regions
 from helpers.data.root import find_root
 
@@ -283,13 +284,17 @@ def _merge_areas(rows: pd.DataFrame, bases: dict) -> pd.Series:
     missing = rows[rows["value"].isna()]
     if first["base"] == "" or len(missing):
         first["value"] = float("nan")
-        first["reason"] = first["refusal"] or missing["reason"].iloc[0]
+        first["reason"] = tr(first["refusal"]) or missing["reason"].iloc[0]
         return first
     year = min(bases[first["base"]], key=lambda known: abs(known - first["year"]))
     weights = bases[first["base"]][year][rows["region_code"]].to_numpy()
     first["value"] = (rows["value"] * weights).sum() / weights.sum()
-    of = f" of {year}" if first["base"] == "inhabitants" else ""
-    first["merge"] = f"{' and '.join(rows['region_code'])} weighted by {first['base']}{of}"
+    pair = write_list(list(rows["region_code"]))
+    first["merge"] = (
+        tr("{regions} weighted by inhabitants of {year}", regions=pair, year=year)
+        if first["base"] == "inhabitants"
+        else tr("{regions} weighted by area", regions=pair)
+    )
     return first
 
 

@@ -128,6 +128,12 @@ def write_number(value: float, decimals: int = 0, *, signed: bool = False) -> st
     return text.translate({ord(","): thousands, ord("."): mark})
 
 
+def write_gap(value: float, decimals: int = 0) -> str:
+    """Write a difference with its sign, without one on what rounds to nothing."""
+    rounded = round(value, decimals)
+    return write_number(abs(rounded) if rounded == 0 else value, decimals, signed=rounded != 0)
+
+
 def write_digits(value: float, digits: int = 3) -> str:
     """Write a number to some significant digits, final zeros left out: ``1.59``, ``0.1``."""
     plain = np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
@@ -158,6 +164,16 @@ def write_options(names: Sequence[str]) -> str:
 def join_clauses(clauses: Sequence[str]) -> str:
     """Write clauses one after the other, e.g. ``a; b`` or ``a ; b``."""
     return tr("; ").join(clauses)
+
+
+def lower_first(text: str) -> str:
+    """A label as inside a sentence: its first letter small."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Words as at the start of a sentence: their first letter a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def find_catalogues(lang: str) -> list[Path]:

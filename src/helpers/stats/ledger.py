@@ -55,6 +55,23 @@ def build_ledger(
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+def name_measures(figures: pd.DataFrame) -> list[str]:
+    """Name what each published figure measures, by the labels of its question if it has one.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Rows of `helpers.data.published.read_figures`.
+
+    Returns
+    -------
+    list of str
+        In the language in use, one name per row.
+    """
+    linked = figures.merge(read_links(), on="figure", how="left", suffixes=("", "_link"))
+    return [_measure(figure, {}) for figure in linked.itertuples()]
+
+
 def check_ledger(ledger: pd.DataFrame) -> str:
     """Raise unless every clear figure that can be recomputed is reproduced.
 

@@ -11,17 +11,47 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
+from helpers.data.language import (
+    join_clauses,
+    message,
+    tr,
+    upper_first,
+    write_digits,
+    write_gap,
+    write_percent,
+)
 from helpers.data.regions import join_regions
-from helpers.stats.contexts import CLASSES, CONTEXTS, UNDECIDED, UNTESTED
+from helpers.stats.contexts import CLASSES, CONTEXTS, THRESHOLD, UNDECIDED, UNTESTED
+from helpers.stats.results import CORRECTIONS, Rule
 from helpers.view.palette import GREY, INK, PALE, STATES
 from helpers.view.scales import SCALES
 
 TITLES = {
-    "france": "Gap to France",
-    "similar": "Gap to the similar regions",
-    "neighbours": "Gap to the neighbours",
+    "france": message("Gap to France"),
+    "similar": message("Gap to the similar regions"),
+    "neighbours": message("Gap to the neighbours"),
 }
-_WORDS = {"+": "above", "-": "below"}
+# What a sign of a class says, context by context.
+_WORDS = {
+    "+": (
+        message("above France"),
+        message("above the similar regions"),
+        message("above the neighbours"),
+    ),
+    "-": (
+        message("below France"),
+        message("below the similar regions"),
+        message("below the neighbours"),
+    ),
+}
+_SIGNIFICANT = {
+    "higher": message("significantly higher"),
+    "lower": message("significantly lower"),
+}
+_APART = {
+    "higher": message("more than the threshold higher"),
+    "lower": message("more than the threshold lower"),
+}
 # Okabe and Ito (2008) and tints of them; each class is also written on its region.
 _CLASS_COLOURS = dict(
     zip(
@@ -62,10 +92,10 @@ def draw_contexts(regions, contexts: pd.DataFrame, *, title: str, note: str, out
     areas = join_regions(regions, contexts.rename(columns={"domain": "code"}), on="code")
     step = _find_step(contexts)
     for number, context in enumerate(CONTEXTS):
-        ax = _add_map(figure, number, TITLES[context])
+        ax = _add_map(figure, number, tr(TITLES[context]))
         fills, hatches, labels = _split(_gap_look(area, context, step) for area in _rows(areas))
         _draw_areas(ax, areas, fills, hatches, labels, outlined)
-    ax = _add_map(figure, 3, "Synthesis")
+    ax = _add_map(figure, 3, tr("Synthesis"))
     fills, hatches, labels = _split(_class_look(area) for area in _rows(areas))
     _draw_areas(ax, areas, fills, hatches, labels, outlined)
     _add_legends(frame, areas, step)
@@ -93,19 +123,42 @@ def describe_contexts(contexts: pd.DataFrame, names: dict[str, str]) -> str:
     for name, rows in contexts.groupby("synthesis", sort=False):
         places = ", ".join(names[code] for code in rows["domain"])
         if name == UNDECIDED:
-            parts.append(f"undecided, no significant gap in at least one context: {places}")
+            words = tr(
+                "undecided, no significant gap in at least one context: {places}", places=places
+            )
         elif name == UNTESTED:
-            parts.append(f"not comparable with all three: {places}")
+            words = tr("not comparable with all three: {places}", places=places)
         else:
-            parts.append(f"{describe_class(name)}: {places}")
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+            situation = describe_class(name)
+            words = tr("{situation}: {places}", situation=situation, places=places)
+        parts.append(words)
+    return f"{upper_first(join_clauses(parts))}."
 
 
 def describe_class(name: str) -> str:
     """A class in words, e.g. ``above France, below the similar regions, below the neighbours``."""
-    places = ("France", "the similar regions", "the neighbours")
-    return ", ".join(f"{_WORDS[sign]} {place}" for sign, place in zip(name, places, strict=True))
+    return ", ".join(tr(_WORDS[sign][place]) for place, sign in enumerate(name))
+
+
+def describe_context_test(rule: Rule) -> str:
+    """How a gap to a context is marked, in words."""
+    return tr(
+        "A domain is marked higher or lower when it differs from its context at the {alpha}% level "
+        "(two-sided t test on the survey design, {correction} over the domains of one answer); "
+        "reliability by the rule {rule}; intervals at 95% (logit).",
+        alpha=write_digits(100 * rule.alpha),
+        correction=tr(CORRECTIONS[rule.correction]),
+        rule=rule.reliability,
+    )
+
+
+def describe_threshold() -> str:
+    """How a gap of an indicator is marked, in words."""
+    return tr(
+        "PUBLISHED statistics. Marked: more than {share} of the reference away from it, a "
+        "threshold of this page; values are exact, nothing is tested.",
+        share=write_percent(THRESHOLD),
+    )
 
 
 def _split(looks) -> list[tuple]:
@@ -121,7 +174,7 @@ def _scale(unit: str) -> tuple[float, int, str]:
     """Factor, decimals and sign of a gap; gaps of indicators are shares of the reference."""
     scale = SCALES.get(unit)
     if scale is None:
-        return 100, 0, "%"
+        return 100, 0, write_percent(0).removeprefix("0")
     return scale.factor, scale.decimals, ""
 
 
@@ -161,8 +214,7 @@ def _gap_look(area, context: str, step: float):
 
 
 def _write_gap(gap: float, decimals: int) -> str:
-    text = f"{gap:+.{decimals}f}"
-    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
+    return write_gap(gap, decimals).replace("-", "−")
 
 
 def _class_look(area):
@@ -206,18 +258,23 @@ def _draw_areas(ax, areas, fills, hatches, labels, outlined: str) -> None:
 
 def _add_legends(frame, areas, step: float) -> None:
     factor, _, sign = _scale(areas["unit"].dropna().iloc[0])
-    unit = {100: "points", 1: "points out of 10"}[factor] if not sign else "% of the reference"
+    if sign:
+        title = tr("Gaps, in % of the reference")
+    else:
+        title = tr("Gaps, in points") if factor == 100 else tr("Gaps, in points out of 10")
     edges = [_write_gap(edge * step, 1 if step < 1 else 0) for edge in range(-2, 3)]
-    words = [f"below {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges)),
-             f"{edges[-1]} and above"]  # fmt: skip
+    words = [
+        tr("below {edge}", edge=edges[0]),
+        *(tr("{low} to {high}", low=low, high=high) for low, high in pairwise(edges)),
+        tr("{edge} and above", edge=edges[-1]),
+    ]
     gaps = [
         Patch(facecolor=colour, edgecolor=GREY, label=label)
         for colour, label in zip(_colours(), words, strict=True)
     ]
     for mark, marker in (("higher", "^"), ("lower", "v")):
         if (areas[[f"mark_{context}" for context in CONTEXTS]] == mark).any(axis=None):
-            tested = "more than the threshold" if sign else "significantly"
-            label = f"{tested} {mark}"
+            label = tr((_APART if sign else _SIGNIFICANT)[mark])
             gaps.append(Line2D([], [], marker=marker, color=INK, linestyle="", label=label))
     found = set(areas["synthesis"])
     classes = [
@@ -226,24 +283,25 @@ def _add_legends(frame, areas, step: float) -> None:
         for name in CLASSES if name in found
     ]  # fmt: skip
     if UNDECIDED in found:
-        label = "?  undecided: no clear gap in at least one context"
+        label = f"?  {tr('undecided: no clear gap in at least one context')}"
         classes.append(Patch(facecolor=_UNDECIDED, edgecolor=GREY, label=label))
-    for state, (fill, hatch, label) in STATES.items():
+    for state, (fill, hatch, words) in STATES.items():
         hidden = areas["estimate"].isna() & (areas["reliability"] == state)
         if state == "suppress":
             shown = areas["estimate"].notna()
             gaps_missing = areas[[f"difference_{context}" for context in CONTEXTS]].isna()
             hidden |= shown & gaps_missing.any(axis=1)
-            label = "Withheld, or its reference is"
+            words = message("Withheld, or its reference is")
         if hidden.any():
+            label = tr(words)
             classes.append(Patch(facecolor=fill or PALE, hatch=hatch, edgecolor=GREY, label=label))
     options = {"loc": "upper left", "frameon": False, "fontsize": 8, "handleheight": 1.1}
     first = frame.legend(
-        handles=gaps, title=f"Gaps, in {unit}", title_fontsize=8.5, alignment="left",
+        handles=gaps, title=title, title_fontsize=8.5, alignment="left",
         bbox_to_anchor=(0.0, 0.14), **options,
     )  # fmt: skip
     frame.add_artist(first)
     frame.legend(
-        handles=classes, title="Synthesis: France, similar, neighbours", title_fontsize=8.5,
+        handles=classes, title=tr("Synthesis: France, similar, neighbours"), title_fontsize=8.5,
         alignment="left", bbox_to_anchor=(0.36, 0.14), **options,
     )  # fmt: skip

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from helpers.data.language import tr, write_list
 from helpers.data.places import Place
 from helpers.view.palette import ACTORS, GREY, INK, PALE
 from helpers.view.scales import find_scale
@@ -95,13 +96,14 @@ def draw_location(regions, place: Place, codes: list[str], *, words: str, ax=Non
     colours = regions["code"].map(lambda code: _REFERENCE if code in codes else PALE)
     colours = colours.mask(regions["code"] == place.code, _REGION)
     regions.plot(ax=ax, color=list(colours), edgecolor="white", linewidth=0.8)
+    reference = tr("Reference: {words}", words=words)
     entries = [Patch(facecolor=_REGION, label=place.name),
-               Patch(facecolor=_REFERENCE, label=f"Reference: {words}")]  # fmt: skip
+               Patch(facecolor=_REFERENCE, label=reference)]  # fmt: skip
     twins = [code for code in place.regions if code != place.code]
     if twins:
         twin = regions[regions["code"].isin(twins)]
         twin.plot(ax=ax, facecolor="none", hatch="////", edgecolor=_REGION, linewidth=0.8)
-        label = f"{' and '.join(twin['name'])}: same zone in the surveys"
+        label = tr("{regions}: same zone in the surveys", regions=write_list(list(twin["name"])))
         entries.append(Patch(facecolor="white", hatch="////", edgecolor=_REGION, label=label))
     ax.set_axis_off()
     ax.set_title(place.name, loc="left", fontsize=12, color=INK)
@@ -112,12 +114,13 @@ def draw_location(regions, place: Place, codes: list[str], *, words: str, ax=Non
 
 def _add_legend(ax, shown: pd.DataFrame, region: str, reference: str, colour: str) -> None:
     point = {"marker": "o", "color": colour, "linewidth": 2, "markeredgewidth": 1.7}
-    entries = [Line2D([], [], markerfacecolor="white", label=f"{region}, 95% interval", **point)]
+    label = tr("{region}, 95% interval", region=region)
+    entries = [Line2D([], [], markerfacecolor="white", label=label, **point)]
     if shown["mark"].isin(["higher", "lower"]).any():
-        label = "filled: significantly different"
+        label = tr("filled: significantly different")
         entries.append(Line2D([], [], markerfacecolor=colour, label=label, **point))
     elif (shown["mark"] == "untestable").all():
-        entries.append(Line2D([], [], linestyle="", color=GREY, label="nothing is tested"))
+        entries.append(Line2D([], [], linestyle="", color=GREY, label=tr("nothing is tested")))
     if shown["reference_estimate"].notna().any():
         entries.append(
             Line2D([], [], marker="|", color=INK, linestyle="", markersize=12, markeredgewidth=2,

@@ -2,51 +2,87 @@
 
 import pandas as pd
 
+from helpers.data.actors import name_actor
 from helpers.data.codebook import Codebook
-from helpers.data.language import tr
+from helpers.data.language import lower_first, message, ntr, tr, write_digits, write_number
 from helpers.data.places import Place
-from helpers.stats.region_contrasts import KINDS
+from helpers.stats.reliability import name_state
 from helpers.stats.results import CORRECTIONS, Rule
 from helpers.stats.similarity import NEAREST, PROFILE
 from helpers.view.scales import scale_of
 
-_STATES = {"not_published": "not published", "suppress": "withheld as too uncertain"}
+_REFERENCES = {
+    "france": message("The reference is France."),
+    "rest": message("The reference is the rest of France."),
+}
+_FROM = {
+    "france": message("from France"),
+    "rest": message("from the rest of France"),
+    "neighbours": message("from the neighbouring regions"),
+    "similar": message("from the most similar regions"),
+}
+_TESTED_FROM = _FROM | {
+    "france": message("from France (one test with the rest of the respondents)")
+}
+_MARKED = {
+    "higher": message("- Higher: {figure}, {values}."),
+    "lower": message("- Lower: {figure}, {values}."),
+}
 
 
 def describe_place(place: Place) -> str:
     """What a portrait is of; PACA and Corse share the zone of the surveys."""
     if not place.shares_zone:
-        return f"**{place.name}**, region {place.code}."
-    return (
-        f"**{place.name}**, region {place.code}. The surveys know it only as part of the zone "
-        f"{place.zone_name}: every survey figure here is that of the zone, and the same in both "
-        f"portraits. The indicators are those of {place.name} alone."
+        return tr("**{name}**, region {code}.", name=place.name, code=place.code)
+    return tr(
+        "**{name}**, region {code}. The surveys know it only as part of the zone {zone}: every "
+        "survey figure here is that of the zone, and the same in both portraits. The indicators "
+        "are those of {name} alone.",
+        name=place.name,
+        code=place.code,
+        zone=place.zone_name,
     )
 
 
 def describe_reference(kind: str, names: list[str]) -> str:
     """A reference in one sentence, its regions named where they are few."""
     if kind == "similar":
-        return (
-            f"The reference is the {NEAREST} zones with the most similar profile: "
-            f"{', '.join(names)}. Similar by {len(PROFILE)} indicators, see The measure."
+        return tr(
+            "The reference is the {count} zones with the most similar profile: {names}. Similar "
+            "by {indicators} indicators, see The measure.",
+            count=NEAREST,
+            names=", ".join(names),
+            indicators=len(PROFILE),
         )
     if kind == "neighbours":
-        return f"The reference is the neighbouring zones together: {', '.join(names)}."
-    return f"The reference is {KINDS[kind]}."
+        return tr(
+            "The reference is the neighbouring zones together: {names}.", names=", ".join(names)
+        )
+    return tr(_REFERENCES[kind])
 
 
 def describe_test(rule: Rule, kind: str, provenance: str) -> str:
     """How figures are marked, in words."""
     if provenance == "reconstructed":
         return rule.describe(provenance)
-    same = " (one test with the rest of the respondents)" if kind == "france" else ""
-    own = "" if kind in ("france", "rest") else ", each against its own reference"
-    return (
-        f"A figure is marked higher or lower when it differs from {KINDS[kind]}{same} at the "
-        f"{100 * rule.alpha:g}% level: two-sided t test on the survey design, "
-        f"{tr(CORRECTIONS[rule.correction])} over the zones of one answer{own}; "
-        f"reliability by the rule {rule.reliability}; intervals at 95%."
+    words = {
+        "reference": tr(_TESTED_FROM[kind]),
+        "alpha": write_digits(100 * rule.alpha),
+        "correction": tr(CORRECTIONS[rule.correction]),
+        "rule": rule.reliability,
+    }
+    if kind in ("france", "rest"):
+        return tr(
+            "A figure is marked higher or lower when it differs {reference} at the {alpha}% "
+            "level: two-sided t test on the survey design, {correction} over the zones of one "
+            "answer; reliability by the rule {rule}; intervals at 95%.",
+            **words,
+        )
+    return tr(
+        "A figure is marked higher or lower when it differs {reference} at the {alpha}% level: "
+        "two-sided t test on the survey design, {correction} over the zones of one answer, each "
+        "against its own reference; reliability by the rule {rule}; intervals at 95%.",
+        **words,
     )
 
 
@@ -74,25 +110,41 @@ def describe_portrait(
     shown = rows[rows["estimate"].notna()]
     if shown.empty:
         counts = rows["reliability"].value_counts()
-        words = {**_STATES, "no_base": "not asked"}
-        parts = ", ".join(f"{count} {words[state]}" for state, count in counts.items())
-        return [f"No figure of {region} can be shown for this wave: {parts}."]
+        parts = ", ".join(_count_missing(state, count) for state, count in counts.items())
+        return [
+            tr(
+                "No figure of {region} can be shown for this wave: {parts}.",
+                region=region,
+                parts=parts,
+            )
+        ]
     tested = shown[shown["mark"] != "untestable"]
     if tested.empty:
-        known = f"{len(shown)} figures of {region} are known in this wave; none can be tested."
+        known = ntr(
+            "{count} figure of {region} is known in this wave; it cannot be tested.",
+            "{count} figures of {region} are known in this wave; none can be tested.",
+            len(shown),
+            region=region,
+        )
         return [
             known,
             *(f"- {name_figure(row, codebooks)}, {_write_values(row)}."
               for _, row in shown.iterrows()),
         ]  # fmt: skip
     marked = tested[tested["mark"] != "none"]
-    lines = [
-        f"Of {len(tested)} figures of {region} that can be tested, {len(marked)} differ "
-        f"significantly from {KINDS[kind]}; the other {len(tested) - len(marked)} cannot be told "
-        "from it."
-    ]
-    return lines + [
-        f"- {row['mark'].capitalize()}: {name_figure(row, codebooks)}, {_write_values(row)}."
+    told = ntr(
+        "Of {tested} figures of {region} that can be tested, {count} differs significantly "
+        "{reference}; the other {same} cannot be told from it.",
+        "Of {tested} figures of {region} that can be tested, {count} differ significantly "
+        "{reference}; the other {same} cannot be told from it.",
+        len(marked),
+        tested=write_number(len(tested)),
+        region=region,
+        reference=tr(_FROM[kind]),
+        same=write_number(len(tested) - len(marked)),
+    )
+    return [told] + [
+        tr(_MARKED[row["mark"]], figure=name_figure(row, codebooks), values=_write_values(row))
         for _, row in marked.iterrows()
     ]
 
@@ -119,13 +171,21 @@ def describe_missing(rows: pd.DataFrame, codebooks: dict[str, Codebook]) -> list
             item = codebook.variable(question)
             several = (rows["question"] == question) & (rows["actor"] == actor)
             for reason, part in table.groupby(table.apply(_reason, axis=1), sort=False):
-                count = f" ({len(part)} of {several.sum()})" if several.sum() > len(part) else ""
-                reasons.setdefault(reason, []).append(f"{item.label.text.lower()}{count}")
+                name, total = lower_first(item.label.text), several.sum()
+                if total > len(part):
+                    name = tr(
+                        "{name} ({count} of {total})", name=name, count=len(part), total=total
+                    )
+                reasons.setdefault(reason, []).append(name)
+        named = {"actor": name_actor(actor, start=True)}
+        absent = tr("{actor}: no wave {wave}", actor=name_actor(actor), wave=group["wave"].iloc[0])
         for reason, names in reasons.items():
-            whole = f"{actor}: no wave" in reason
-            words = "survey not held in this wave" if whole else f"{', '.join(names)}: {reason}"
-            lines.append(f"- {actor.capitalize()}: {words}.")
-    return ["Missing here:", *dict.fromkeys(lines)] if lines else []
+            if absent in reason:
+                lines.append(tr("- {actor}: survey not held in this wave.", **named))
+            else:
+                words = named | {"names": ", ".join(names), "reason": reason}
+                lines.append(tr("- {actor}: {names}: {reason}.", **words))
+    return [tr("Missing here:"), *dict.fromkeys(lines)] if lines else []
 
 
 def describe_spans(rows: pd.DataFrame, codebooks: dict[str, Codebook], region: str) -> str:
@@ -133,13 +193,20 @@ def describe_spans(rows: pd.DataFrame, codebooks: dict[str, Codebook], region: s
     shown = rows[rows["estimate"].notna()]
     ranked = shown[shown["rank_low"].notna()]
     if ranked.empty:
-        reason = shown["unranked"].iloc[0] if len(shown) else "no figure"
-        return f"No rank of {region} is given: {reason}."
+        reason = shown["unranked"].iloc[0] if len(shown) else tr("no figure")
+        return tr("No rank of {region} is given: {reason}.", region=region, reason=reason)
     free = find_free(ranked)
-    return (
-        f"For {free.sum()} of {len(ranked)} figures {region} could have any rank: it cannot be "
-        f"told apart from any other zone, and no rank is given. "
-        + ("The others:" if not free.all() else "There are no others.")
+    words = {"free": free.sum(), "ranked": len(ranked), "region": region}
+    if free.all():
+        return tr(
+            "For {free} of {ranked} figures {region} could have any rank: it cannot be told apart "
+            "from any other zone, and no rank is given. There are no others.",
+            **words,
+        )
+    return tr(
+        "For {free} of {ranked} figures {region} could have any rank: it cannot be told apart "
+        "from any other zone, and no rank is given. The others:",
+        **words,
     )
 
 
@@ -151,20 +218,39 @@ def find_free(rows: pd.DataFrame) -> pd.Series:
 def name_figure(row: pd.Series, codebooks: dict[str, Codebook]) -> str:
     """Actor, question and answer of a row in words."""
     item = codebooks[row["survey"]].variable(row["question"])
-    single = getattr(item, "type", "single") == "single"
-    answer = "" if single and row["answer"] == "yes" else f", {item.label_of(row['answer'])}"
-    return f"{row['actor']}: {item.label.text.lower()}{answer.lower()}"
+    words = {"actor": name_actor(row["actor"]), "question": lower_first(item.label.text)}
+    if getattr(item, "type", "single") == "single" and row["answer"] == "yes":
+        return tr("{actor}: {question}", **words)
+    answer = lower_first(item.label_of(row["answer"]))
+    return tr("{actor}: {question}, {answer}", **words, answer=answer)
 
 
 def _write_values(row: pd.Series) -> str:
     scale = scale_of(row)
-    interval = f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
+    estimate = tr(
+        "{value} (95% CI {low}–{high}, n = {n})",
+        value=scale.write(row["estimate"]),
+        low=scale.number(row["ci_low"]),
+        high=scale.number(row["ci_high"]),
+        n=write_number(row["n"]),
+    )
     other = row["reference_estimate"]
-    beside = f" against {scale.write(other)}" if pd.notna(other) else ""
-    return f"{scale.write(row['estimate'])} (95% CI {interval}, n = {row['n']:,}){beside}"
+    if pd.isna(other):
+        return estimate
+    return tr("{estimate} against {other}", estimate=estimate, other=scale.write(other))
+
+
+def _count_missing(state: str, count: int) -> str:
+    if state == "suppress":
+        return ntr("{count} withheld as too uncertain", "{count} withheld as too uncertain", count)
+    if state == "not_published":
+        return ntr("{count} not published", "{count} not published", count)
+    return ntr("{count} not asked", "{count} not asked", count)
 
 
 def _reason(row: pd.Series) -> str:
     if row["reliability"] == "suppress":
-        return f"withheld as too uncertain (base of {row['n']:,})"
-    return _STATES.get(row["reliability"], row["reason"])
+        return tr("withheld as too uncertain (base of {n})", n=write_number(row["n"]))
+    if row["reliability"] == "not_published":
+        return name_state("not_published")
+    return row["reason"]

@@ -3,16 +3,35 @@
 import pandas as pd
 from great_tables import GT
 
+from helpers.data.actors import name_actor, name_survey
 from helpers.data.codebook import Codebook
+from helpers.data.language import (
+    get_language,
+    message,
+    tr,
+    write_digits,
+    write_gap,
+    write_number,
+)
 from helpers.data.places import Place
 from helpers.data.published import describe_legibility
 from helpers.data.responses import Wave
+from helpers.stats.ledger import name_measures
+from helpers.stats.reliability import name_state
 from helpers.view.portrait_sentences import find_free
 from helpers.view.provenance import WORDS
 from helpers.view.scales import find_scale, scale_of
 from helpers.view.tables import show_frame, write_states
 
 _ARROWS = {"higher": "▲ ", "lower": "▼ "}
+_UNITS = {"percent": "%", "score_10": "/10", "points": message("points")}
+_DIRECTIONS = {"+": message("higher"), "-": message("lower"), "0": message("neither")}
+_WORDINGS = {"published": message("published"), "paraphrase": message("paraphrase")}
+PARTS = {
+    "fragilities": message("Fragilities"),
+    "partnerships": message("Partnerships"),
+    "mayors": message("Mayors"),
+}
 
 
 def show_fragilities(rows: pd.DataFrame, fragilities: pd.DataFrame, *, title: str, note: str) -> GT:
@@ -35,18 +54,31 @@ def show_fragilities(rows: pd.DataFrame, fragilities: pd.DataFrame, *, title: st
     scale = find_scale(rows)
     known = set(rows.loc[rows["estimate"].notna(), "answer"])
     fragilities = fragilities[fragilities["fragility"].isin(known)]
-    table = pd.DataFrame({"Family": fragilities["family_en"], "Fragility": fragilities["label_en"]})
+    lang = get_language()
+    table = pd.DataFrame(
+        {
+            tr("Family"): fragilities[f"family_{lang}"],
+            tr("Fragility"): fragilities[f"label_{lang}"],
+        }
+    )
     for actor, own in rows.groupby("actor", sort=False):
         if own["estimate"].isna().all():
             continue
         own = own.set_index("answer").loc[fragilities["fragility"]]
-        table[f"{actor.capitalize()} ({own['n'].max():,})"] = [
+        base = write_number(own["n"].max())
+        table[f"{name_actor(actor, start=True)} ({base})"] = [
             _write_value(row) for _, row in own.iterrows()
         ]
-        table[f"{actor}: gap"] = [_write_gap(row) for _, row in own.iterrows()]
-    unit = "points" if scale.is_share else "points out of 10"
-    words = f"{_provenance(rows)} In brackets the base; gaps in {unit}. {note}"
-    return show_frame(table, title=f"{title}, {scale.unit}", note=words)
+        heading = tr("{actor}: gap", actor=name_actor(actor))
+        table[heading] = [_write_gap(row) for _, row in own.iterrows()]
+    words = (
+        tr("In brackets the base; gaps in points.")
+        if scale.is_share
+        else tr("In brackets the base; gaps in points out of 10.")
+    )
+    return show_frame(
+        table, title=f"{title}, {scale.unit}", note=f"{_provenance(rows)} {words} {note}"
+    )
 
 
 def show_comparisons(
@@ -68,24 +100,24 @@ def show_comparisons(
     shown = rows[rows["estimate"].notna()]
     table = pd.DataFrame(
         {
-            "Actor": shown["actor"].str.capitalize(),
-            "Question": [_item(row, codebooks).label.text for _, row in shown.iterrows()],
-            "Answer": [
+            tr("Actor"): [name_actor(actor, start=True) for actor in shown["actor"]],
+            tr("Question"): [_item(row, codebooks).label.text for _, row in shown.iterrows()],
+            tr("Answer"): [
                 _item(row, codebooks).label_of(row["answer"]) for _, row in shown.iterrows()
             ],
-            "Here, 95% CI": [_write_value(row, more=1) for _, row in shown.iterrows()],
-            "Base (n)": [f"{n:,}" for n in shown["n"]],
+            tr("Here, 95% CI"): [_write_value(row, more=1) for _, row in shown.iterrows()],
+            tr("Base (n)"): [write_number(n) for n in shown["n"]],
             reference: [
                 scale_of(row).number(row["reference_estimate"], more=1)
                 if pd.notna(row["reference_estimate"])
                 else ""
                 for _, row in shown.iterrows()
             ],
-            "Gap (points)": [_write_gap(row) for _, row in shown.iterrows()],
-            "State": _states(shown),
+            tr("Gap (points)"): [_write_gap(row) for _, row in shown.iterrows()],
+            tr("State"): _states(shown),
         }
     )
-    return show_frame(table, title=title, note=f"{_provenance(rows)} Shares in %. {note}")
+    return show_frame(table, title=title, note=f"{_provenance(rows)} {tr('Shares in %.')} {note}")
 
 
 def show_spans(
@@ -111,25 +143,30 @@ def show_spans(
     shown = shown[~find_free(shown)]
     table = pd.DataFrame(
         {
-            "Actor": shown["actor"].str.capitalize(),
-            "Question": [_item(row, codebooks).label.text for _, row in shown.iterrows()],
-            "Answer": [
+            tr("Actor"): [name_actor(actor, start=True) for actor in shown["actor"]],
+            tr("Question"): [_item(row, codebooks).label.text for _, row in shown.iterrows()],
+            tr("Answer"): [
                 _item(row, codebooks).label_of(row["answer"]) for _, row in shown.iterrows()
             ],
-            "Rank between": [
-                f"{row.rank_low:.0f} and {row.rank_high:.0f} of {row.ranked}"
+            tr("Rank between"): [
+                tr(
+                    "{low} and {high} of {ranked}",
+                    low=write_number(row.rank_low),
+                    high=write_number(row.rank_high),
+                    ranked=row.ranked,
+                )
                 for row in shown.itertuples()
             ],
-            "Cannot be told apart from": [
+            tr("Cannot be told apart from"): [
                 _write_alike(row.alike, row.apart, names) for row in shown.itertuples()
             ],
         }
     )
-    note = (
-        f"{_provenance(rows)} 1 is the highest. All intervals of an answer hold at once at 95% "
-        "(Klein, Wright and Wieczorek 2020)."
+    note = tr(
+        "1 is the highest. All intervals of an answer hold at once at 95% (Klein, Wright and "
+        "Wieczorek 2020)."
     )
-    return show_frame(table, title=title, note=note)
+    return show_frame(table, title=title, note=f"{_provenance(rows)} {note}")
 
 
 def show_wordings(waves: dict[str, Wave], questions: dict[str, dict[str, list[str]]]) -> GT:
@@ -140,7 +177,7 @@ def show_wordings(waves: dict[str, Wave], questions: dict[str, dict[str, list[st
     waves : dict of str to Wave
         Survey to its wave.
     questions : dict
-        Part of the page to survey to questions.
+        Part of the page, one of `PARTS`, to survey to questions.
 
     Returns
     -------
@@ -153,14 +190,19 @@ def show_wordings(waves: dict[str, Wave], questions: dict[str, dict[str, list[st
             held = waves[survey].file.questions if survey in waves else []
             for name in [name for name in names if name in held]:
                 item = waves[survey].codebook.variable(name)
-                key = (part.capitalize(), item.text.en, item.wording)
-                asked.setdefault(key, []).append(survey)
+                key = (tr(PARTS[part]), item.text.text, tr(_WORDINGS[item.wording]))
+                asked.setdefault(key, []).append(name_survey(survey))
     rows = [
-        {"Part": part, "Wording": text, "Asked of": ", ".join(surveys), "Known as": wording}
+        {
+            tr("Part"): part,
+            tr("Wording"): text,
+            tr("Asked of"): ", ".join(surveys),
+            tr("Known as"): wording,
+        }
         for (part, text, wording), surveys in asked.items()
     ]
-    note = "Paraphrase: the exact wording was not published."
-    return show_frame(pd.DataFrame(rows), title="The measure", note=note)
+    note = tr("Paraphrase: the exact wording was not published.")
+    return show_frame(pd.DataFrame(rows), title=tr("The measure"), note=note)
 
 
 def show_indicators(
@@ -181,35 +223,34 @@ def show_indicators(
     great_tables.GT
     """
     order = {name: place for place, name in enumerate(fragilities["fragility"])}
-    labels = fragilities.set_index("fragility")["label_en"]
+    label = f"label_{get_language()}"
+    labels = fragilities.set_index("fragility")[label]
     rows = indicators.sort_values(
         "fragility", key=lambda names: names.map(order).fillna(len(order)), kind="stable"
     )
     table = pd.DataFrame(
         {
-            "Beside": [labels.get(name, "context") for name in rows["fragility"]],
-            "Indicator": rows["label_en"],
-            "Value": [_write_number(value) for value in rows["value"]],
-            "Unit": rows["unit"],
-            "Year": rows["year"].astype(str),
+            tr("Beside"): [labels.get(name, tr("context")) for name in rows["fragility"]],
+            tr("Indicator"): rows[label],
+            tr("Value"): [_write_number(value) for value in rows["value"]],
+            tr("Unit"): [tr(unit) for unit in rows["unit"]],
+            tr("Year"): rows["year"].astype(str),
             reference: [
                 _write_number(row.reference_value)
                 if pd.notna(row.reference_value)
-                else "not merged"
+                else tr("not merged")
                 for row in rows.itertuples()
             ],
-            "Rank": [
-                f"{row.rank:g}/{row.ranked}" if pd.notna(row.rank) else ""
+            tr("Rank"): [
+                f"{write_digits(row.rank)}/{row.ranked}" if pd.notna(row.rank) else ""
                 for row in rows.itertuples()
             ],
-            "More fragile when": [
-                {"+": "higher", "-": "lower", "0": "neither"}[sign] for sign in rows["direction"]
-            ],
-            "Confidence": rows["confidence"],
-            "Source": rows["source"],
+            tr("More fragile when"): [tr(_DIRECTIONS[sign]) for sign in rows["direction"]],
+            tr("Confidence"): rows["confidence"],
+            tr("Source"): rows["source"],
         }
     )
-    note = (
+    note = tr(
         "PUBLISHED statistics, latest year of each. Rank 1 is the most fragile of 13 regions; "
         "ranks of close values mean little. Confidence: A published by region, B summed from "
         "smaller areas, C aggregated by a third party, old or weak. Not merged: a median, a "
@@ -242,18 +283,18 @@ def show_similarity(
     codes = [zone, *rows["other"]]
     table = pd.DataFrame(
         {
-            "Zone": [names[code] for code in codes],
-            "Distance": ["", *(f"{value:.2f}" for value in rows["distance"])],
-            "Similar": ["", *("yes" if near else "" for near in rows["nearest"])],
+            tr("Zone"): [names[code] for code in codes],
+            tr("Distance"): ["", *(write_number(value, 2) for value in rows["distance"])],
+            tr("Similar"): ["", *(tr("yes") if near else "" for near in rows["nearest"])],
         }
     )
     for name in profile:
         table[labels[name]] = [_write_number(value) for value in profile.loc[codes, name]]
-    note = (
+    note = tr(
         "PUBLISHED statistics, latest year. Distance: root mean square difference of the z-scores "
         "of these indicators over the twelve zones. Another choice would give other families."
     )
-    return show_frame(table, title="Which zones are similar?", note=note)
+    return show_frame(table, title=tr("Which zones are similar?"), note=note)
 
 
 def show_published(figures: pd.DataFrame, place: Place) -> GT:
@@ -269,22 +310,21 @@ def show_published(figures: pd.DataFrame, place: Place) -> GT:
     -------
     great_tables.GT
     """
-    units = {"percent": "%", "score_10": "/ 10", "points": "points"}
     table = pd.DataFrame(
         {
-            "Figure": figures["figure"],
-            "Wave": figures["wave"],
-            "Actor": figures["actor"].str.capitalize(),
-            "Question": figures["question"].str.replace("_", " "),
-            "Answer": figures["answer"].str.replace("_", " "),
-            "Value": [f"{value:g}" for value in figures["value"]],
-            "Unit": figures["unit"].replace(units),
-            "Legibility": describe_legibility(figures),
-            "Source": figures["source"],
+            tr("Figure"): figures["figure"],
+            tr("Wave"): figures["wave"],
+            tr("Actor"): [name_actor(actor, start=True) for actor in figures["actor"]],
+            tr("Measure"): name_measures(figures),
+            tr("Value"): [write_digits(value, 6) for value in figures["value"]],
+            tr("Unit"): [tr(_UNITS[unit]) for unit in figures["unit"]],
+            tr("Legibility"): [tr(text) for text in describe_legibility(figures)],
+            tr("Source"): figures["source"],
         }
     )
-    note = f"{WORDS['published']}. Territory as printed: {place.zone_name}."
-    return show_frame(table, title=f"Published about {place.zone_name}", note=note)
+    printed = tr("Territory as printed: {territory}.", territory=place.zone_name)
+    title = tr("Published about {territory}", territory=place.zone_name)
+    return show_frame(table, title=title, note=f"{tr(WORDS['published'])}. {printed}")
 
 
 def _item(row: pd.Series, codebooks: dict[str, Codebook]):
@@ -299,9 +339,7 @@ def _states(rows: pd.DataFrame) -> list[str]:
 
 def _write_value(row: pd.Series, more: int = 0) -> str:
     if pd.isna(row["estimate"]):
-        return {"not_published": "not published", "suppress": "withheld"}.get(
-            row["reliability"], "no answers"
-        )
+        return name_state(row["reliability"])
     scale = scale_of(row)
     low, high = (scale.number(row[name], more) for name in ("ci_low", "ci_high"))
     care = "*" if row["reliability"] == "warn" else ""
@@ -312,24 +350,23 @@ def _write_gap(row: pd.Series) -> str:
     if pd.isna(row["difference"]):
         return ""
     scale = scale_of(row)
-    text = f"{scale.factor * row['difference']:+.{scale.decimals + 1}f}"
-    text = text.lstrip("+-") if float(text) == 0 else text
+    text = write_gap(scale.factor * row["difference"], scale.decimals + 1)
     return f"{_ARROWS.get(row['mark'], '')}{text}"
 
 
 def _write_alike(alike: tuple[str, ...], apart: list[str], names: dict[str, str]) -> str:
     if not alike:
-        return "none: it stands apart from all"
+        return tr("none: it stands apart from all")
     if len(alike) > len(apart):
-        return f"all but {', '.join(names[code] for code in apart)}"
+        return tr("all but {names}", names=", ".join(names[code] for code in apart))
     return ", ".join(names[code] for code in alike)
 
 
 def _write_number(value: float) -> str:
     if pd.isna(value):
-        return "no value"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
+        return tr("no value")
+    return write_number(value) if abs(value) >= 1000 else write_digits(value)
 
 
 def _provenance(rows: pd.DataFrame) -> str:
-    return " ".join(f"{WORDS[kind]}." for kind in rows["provenance"].unique())
+    return " ".join(f"{tr(WORDS[kind])}." for kind in rows["provenance"].unique())
