@@ -7,21 +7,36 @@ import pytest
 
 from helpers.data.codebook import read_codebook
 from helpers.data.fragilities import read_fragilities
+from helpers.data.language import use_language
 from helpers.data.places import find_place
+from helpers.data.published import read_figures
 from helpers.data.regions import read_regions
 from helpers.stats.contexts import CONTEXTS
 from helpers.stats.portraits import SURVEYS, portray_region, read_held_waves
 from helpers.stats.region_contrasts import list_references
-from helpers.view.context_maps import describe_class, describe_contexts, draw_contexts
+from helpers.stats.results import Rule
+from helpers.view.context_maps import (
+    describe_class,
+    describe_context_test,
+    describe_contexts,
+    draw_contexts,
+)
 from helpers.view.portrait_charts import draw_against, draw_location
 from helpers.view.portrait_sentences import (
     describe_missing,
     describe_place,
     describe_portrait,
+    describe_reference,
     describe_spans,
+    describe_test,
     find_free,
 )
-from helpers.view.portrait_tables import show_comparisons, show_fragilities, show_spans
+from helpers.view.portrait_tables import (
+    show_comparisons,
+    show_fragilities,
+    show_published,
+    show_spans,
+)
 
 ASKED = {
     "companies": ["has_partnership", "partnership_type"],
@@ -70,7 +85,9 @@ def test_figures_that_cannot_be_tested_are_listed(codebooks):
     asked = {"companies": ["has_partnership"]}
     rows = portray_region(waves, "52", list_references("similar"), questions=asked)
     known, line = describe_portrait(rows, codebooks, "Pays de la Loire", "similar")
-    assert known.endswith("none can be tested.")
+    assert known.endswith(
+        "1 figure of Pays de la Loire is known in this wave; it cannot be tested."
+    )
     assert line.startswith("- companies: has partnerships with associations, 43% (95% CI")
     assert "against" not in line
 
@@ -180,3 +197,64 @@ def test_maps_write_gaps_and_classes(zones, names, contexts):
 
 def test_class_in_words():
     assert describe_class("-++") == "below France, above the similar regions, above the neighbours"
+
+
+def portray_in_french():
+    waves = read_held_waves("demo")
+    return portray_region(waves, "52", list_references("france"), questions=ASKED)
+
+
+def test_sentences_in_french(codebooks):
+    with use_language("fr"):
+        rows = portray_in_french()
+        lines = describe_portrait(rows, codebooks, "Pays de la Loire", "france")
+        missing = describe_missing(rows, codebooks)
+        spans = describe_spans(rows, codebooks, "Pays de la Loire")
+        place = describe_place(find_place("53"))
+        reference = describe_reference("neighbours", ["Bretagne", "Normandie"])
+        test = describe_test(Rule(alpha=0.01), "rest", "demo")
+        context = describe_context_test(Rule())
+    assert lines == [
+        "Pays de la Loire : sur 5 chiffres testables, 1 s'écarte significativement de la "
+        "France ; le reste (4) ne peut en être distingué.",
+        "- Plus élevé : entreprises – mène des partenariats avec des associations, "
+        "68 % (IC à 95 % : 57–78, n = 79) contre 39 %.",
+    ]
+    assert missing[0] == "Manquent ici :"
+    assert missing[1].endswith(" : non diffusé, trop incertain (base de 22).")
+    assert spans.startswith("Pays de la Loire : pour ")
+    assert place == "**Bretagne**, région 53."
+    assert reference == "La référence réunit les zones voisines : Bretagne, Normandie."
+    assert "quand il diffère du reste de la France au seuil de 1 %" in test
+    assert "diffère de son contexte au seuil de 5 %" in context
+
+
+def test_tables_and_charts_in_french(codebooks, names):
+    with use_language("fr"):
+        rows = portray_in_french()
+        html = show_comparisons(
+            rows, codebooks, title="T", reference="France", note="N."
+        ).as_raw_html()
+        spans = show_spans(rows, codebooks, names, title="T").as_raw_html()
+        figures = read_figures().query("territory_code == '52'")
+        printed = show_published(figures, find_place("52")).as_raw_html()
+        ax = draw_against(
+            rows[rows["question"] == "partnership_type"],
+            dict.fromkeys(rows["answer"], "A"), title="T", region="R", reference="la France",
+        )  # fmt: skip
+    assert "FICTIF" in html
+    assert "▲ +29,8" in html
+    assert "Mène des partenariats avec des associations" in html
+    assert "1 et 4 sur 12" in spans
+    assert "Publié sur la zone Pays de la Loire" in printed
+    assert "has partnership" not in printed
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["R, intervalle à 95 %", "la France"]
+
+
+def test_classes_in_french():
+    with use_language("fr"):
+        words = describe_class("-++")
+    assert (
+        words == "au-dessous de la France, au-dessus des régions semblables, au-dessus des voisines"
+    )

@@ -284,7 +284,8 @@ def _merge_areas(rows: pd.DataFrame, bases: dict) -> pd.Series:
     missing = rows[rows["value"].isna()]
     if first["base"] == "" or len(missing):
         first["value"] = float("nan")
-        first["reason"] = tr(first["refusal"]) or missing["reason"].iloc[0]
+        refusal = first["refusal"]
+        first["reason"] = tr(refusal) or missing["reason"].iloc[0]
         return first
     year = min(bases[first["base"]], key=lambda known: abs(known - first["year"]))
     weights = bases[first["base"]][year][rows["region_code"]].to_numpy()

@@ -9,7 +9,7 @@ from helpers.data.catalog import list_waves
 from helpers.data.codebook import REGION, Codebook, Question, read_codebook
 from helpers.data.errors import InputError
 from helpers.data.indicators import pool_regions, rank_fragility, read_indicators
-from helpers.data.language import tr
+from helpers.data.language import ntr, tr
 from helpers.data.places import Place
 from helpers.data.regions import find_neighbours, read_crosswalk, read_regions
 from helpers.data.responses import Wave, read_wave
@@ -159,7 +159,11 @@ def check_portrait(rows: pd.DataFrame, waves: dict[str, Wave], *, rule: Rule = D
                     f"{first[name]}, {first[f'{name}_national']} in the national table."
                 )
         compared += len(pairs)
-    return f"{compared} figures compared with the national estimates: all are the same."
+    return ntr(
+        "{count} figure compared with the national estimates: it is the same.",
+        "{count} figures compared with the national estimates: all are the same.",
+        compared,
+    )
 
 
 def portray_indicators(

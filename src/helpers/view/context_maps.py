@@ -283,7 +283,7 @@ def _add_legends(frame, areas, step: float) -> None:
         for name in CLASSES if name in found
     ]  # fmt: skip
     if UNDECIDED in found:
-        label = f"?  {tr('undecided: no clear gap in at least one context')}"
+        label = tr("?  undecided: no clear gap in at least one context")
         classes.append(Patch(facecolor=_UNDECIDED, edgecolor=GREY, label=label))
     for state, (fill, hatch, words) in STATES.items():
         hidden = areas["estimate"].isna() & (areas["reliability"] == state)

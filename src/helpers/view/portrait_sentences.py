@@ -144,7 +144,7 @@ def describe_portrait(
         same=write_number(len(tested) - len(marked)),
     )
     return [told] + [
-        tr(_MARKED[row["mark"]], figure=name_figure(row, codebooks), values=_write_values(row))
+        tr(_MARKED[row.mark], figure=name_figure(row, codebooks), values=_write_values(row))
         for _, row in marked.iterrows()
     ]
 

@@ -117,7 +117,8 @@ def show_comparisons(
             tr("State"): _states(shown),
         }
     )
-    return show_frame(table, title=title, note=f"{_provenance(rows)} {tr('Shares in %.')} {note}")
+    unit = tr("Shares in %.")
+    return show_frame(table, title=title, note=f"{_provenance(rows)} {unit} {note}")
 
 
 def show_spans(
