@@ -29,6 +29,7 @@ from helpers.view.portrait_sentences import (
     describe_reference,
     describe_spans,
     describe_test,
+    describe_understanding,
     find_free,
 )
 from helpers.view.portrait_tables import (
@@ -215,18 +216,18 @@ def test_sentences_in_french(codebooks):
         test = describe_test(Rule(alpha=0.01), "rest", "demo")
         context = describe_context_test(Rule())
     assert lines == [
-        "Pays de la Loire : sur 5 chiffres testables, 1 s'écarte significativement de la "
-        "France ; le reste (4) ne peut en être distingué.",
-        "- Plus élevé : entreprises – mène des partenariats avec des associations, "
-        "68 % (IC à 95 % : 57–78, n = 79) contre 39 %.",
+        "Pays de la Loire\xa0: sur 5 chiffres testables, 1 s'écarte significativement de la "
+        "France\u202f; le reste (4) ne peut en être distingué.",
+        "- Plus élevé\xa0: entreprises – mène des partenariats avec des associations, "
+        "68\u202f% (IC à 95\u202f%\xa0: 57–78, n = 79) contre 39\u202f%.",
     ]
-    assert missing[0] == "Manquent ici :"
-    assert missing[1].endswith(" : non diffusé, trop incertain (base de 22).")
-    assert spans.startswith("Pays de la Loire : pour ")
+    assert missing[0] == "Manquent ici\xa0:"
+    assert missing[1].endswith("\xa0: non diffusé, trop incertain (base de 22).")
+    assert spans.startswith("Pays de la Loire\xa0: pour ")
     assert place == "**Bretagne**, région 53."
-    assert reference == "La référence réunit les zones voisines : Bretagne, Normandie."
-    assert "quand il diffère du reste de la France au seuil de 1 %" in test
-    assert "diffère de son contexte au seuil de 5 %" in context
+    assert reference == "La référence réunit les zones voisines\xa0: Bretagne, Normandie."
+    assert "quand il diffère du reste de la France au seuil de 1\u202f%" in test
+    assert "diffère de son contexte au seuil de 5\u202f%" in context
 
 
 def test_tables_and_charts_in_french(codebooks, names):
@@ -249,7 +250,7 @@ def test_tables_and_charts_in_french(codebooks, names):
     assert "Publié sur la zone Pays de la Loire" in printed
     assert "has partnership" not in printed
     words = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert words == ["R, intervalle à 95 %", "la France"]
+    assert words == ["R, intervalle à 95\u202f%", "la France"]
 
 
 def test_classes_in_french():
@@ -258,3 +259,19 @@ def test_classes_in_french():
     assert (
         words == "au-dessous de la France, au-dessus des régions semblables, au-dessus des voisines"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "french"),
+    [
+        ("Aquitaine", "name of a region before 2016", "nom d'une région d'avant 2016"),
+        ("PACA", "abbreviation of a region of 2016", "abréviation d'une région de 2016"),
+        ("Brittany", "English name of a region of 2016", "nom anglais d'une région de 2016"),
+        ("33", "code of a département", "code d'un département"),
+    ],
+)
+def test_how_a_region_was_understood(text, english, french):
+    place = find_place(text)
+    assert f": understood as the {english}; zone" in describe_understanding(place)
+    with use_language("fr"):
+        assert f"\xa0: lu comme {french}\u202f; zone" in describe_understanding(place)

@@ -29,6 +29,22 @@ _MARKED = {
     "lower": message("- Lower: {figure}, {values}."),
 }
 
+# How the text of a region was understood: see `helpers.data.gazetteer`.
+_SPELLINGS = {
+    "code": message("code"),
+    "name": message("name"),
+    "English name": message("English name"),
+    "abbreviation": message("abbreviation"),
+    "provisional name": message("provisional name"),
+    "undivided département": message("undivided département"),
+}
+_AREAS = {
+    "region of 2016": message("{spelling} of a region of 2016"),
+    "zone of the study": message("{spelling} of a zone of the study"),
+    "region before 2016": message("{spelling} of a region before 2016"),
+    "département": message("{spelling} of a département"),
+}
+
 
 def describe_place(place: Place) -> str:
     """What a portrait is of; PACA and Corse share the zone of the surveys."""
@@ -41,6 +57,18 @@ def describe_place(place: Place) -> str:
         name=place.name,
         code=place.code,
         zone=place.zone_name,
+    )
+
+
+def describe_understanding(place: Place) -> str:
+    """How the text of a region was understood, and in which zone it lies."""
+    spelling, _, area = place.how.partition(" of a ")
+    how = tr(_AREAS[area], spelling=tr(_SPELLINGS[spelling]))
+    return tr(
+        "{name}: understood as the {how}; zone {zone} of the surveys.",
+        name=place.name,
+        how=how,
+        zone=place.zone,
     )
 
 
