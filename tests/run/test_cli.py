@@ -183,3 +183,20 @@ def test_two_words_after_the_parameter_become_one():
     assert cli._join_pairs(["-p", "by=area", "02"]) == ["-p", "by=area", "02"]
     assert cli._join_pairs(["-p", "by", "a=b"]) == ["-p", "by=a=b"]
     assert cli._join_pairs(["-p"]) == ["-p"]
+
+
+def test_publish_says_what_it_did_or_why_not(mayors, run):
+    page = mayors.path("reports/demo/02-mayors.html")
+    page.parent.mkdir(parents=True)
+    page.write_text("FICTIONAL data: says nothing about France", encoding="utf-8")
+    code, out, err = run("publish", "demo")
+    assert (code, err) == (0, "")
+    assert "Wave demo: 1 files in published/demo, checked and logged." in out
+    page.write_text("37%", encoding="utf-8")
+    code, out, err = run("publish", "demo")
+    assert code == 1
+    assert err == "02-mayors.html: does not say that its data are demo"
+    assert "Wave demo: refused, 1 findings; nothing was published." in out
+    code, _, err = run("publish", "2061")
+    assert code == 2
+    assert "'2061' is not a wave of any survey" in err

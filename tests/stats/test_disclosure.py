@@ -105,7 +105,7 @@ def test_the_reason_is_in_the_language_of_the_page(rare):
     with use_language("fr"):
         table = show(rare, "likes", "region")
     reasons = set(table.loc[table["reliability"] == "suppress", "reason"])
-    assert reasons == {"masqué pour préserver la confidentialité"}
+    assert reasons == {"non diffusé, par confidentialité"}
 
 
 def test_a_small_base_is_withheld_in_every_table_with_a_second_one(small_survey):

@@ -12,6 +12,7 @@ from helpers.data.language import use_language
 from helpers.data.published import read_readings
 from helpers.data.regions import read_regions
 from helpers.data.responses import read_wave
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.results import estimate_question
 from helpers.view.maps import draw_map, find_breaks, lay_out_map
 
@@ -138,3 +139,11 @@ def test_maps_in_french(zones):
         ax = draw_map(zones, table, breaks=find_breaks(table), title="t", readings=readings)
         assert "Non publié (9 sur 12)" in legend(ax)
         assert "43\u202f%*" in words(ax)
+
+
+def test_the_legend_says_when_a_zone_is_withheld_for_confidentiality(zones):
+    table = shares("demo").reset_index(drop=True)
+    table.loc[0, ["estimate", "reliability", "reason"]] = [np.nan, "suppress", CONFIDENTIAL]
+    ax = draw_map(zones, table, breaks=find_breaks(table), title="Companies")
+    start = "Asked, withheld: too uncertain or confidential"
+    assert any(words.startswith(start) for words in legend(ax))

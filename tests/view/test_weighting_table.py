@@ -6,6 +6,7 @@ import pytest
 from helpers.data.errors import InputError
 from helpers.data.frames import read_target
 from helpers.data.responses import Wave, read_wave
+from helpers.stats.diagnostics import describe_weights
 from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.view import tables
 
@@ -77,3 +78,20 @@ def test_a_level_of_few_real_respondents_is_withheld_with_another(raked):
     assert len(withheld) == 2
     assert (withheld[["Before (%)", "After (%)"]] == "").all(axis=None)
     assert (withheld["Official count"] != "").all()
+
+
+def test_weights_of_few_real_respondents_are_withheld(raked):
+    people = raked.respondents
+    few = people["commune_size"] == "under_500"
+    people = people[~few | (few.cumsum() <= 3)]
+    weights = describe_weights(people, weight="weight", by="commune_size")
+    file = raked.file.model_copy(update={"provenance": "real"})
+    shown = pd.DataFrame(
+        tables.show_weights(weights, Wave(raked.codebook, file, people))._tbl_data
+    ).iloc[:, :3]
+    shown.columns = ["level", "n", "sum"]
+    withheld = shown[shown["n"] == ""]
+    assert "under_500" in withheld["level"].tolist()
+    assert len(withheld) == 2
+    every = tables.show_weights(weights, Wave(raked.codebook, raked.file, people))
+    assert (pd.DataFrame(every._tbl_data).iloc[:, 1] != "").all()

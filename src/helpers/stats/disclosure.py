@@ -236,3 +236,29 @@ def hide_margins(report: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     shown = report.astype({"n": float})
     shown.loc[hidden, ["n", "base_share", "achieved_share", "ratio"]] = np.nan
     return shown
+
+
+def hide_levels(table: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Empty the rows of domains whose respondents disclosure control withholds.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per level of a domain variable, which is one of its columns, and numbers.
+    wave : Wave
+        The wave it is of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy, numbers of withheld levels missing; the same table without such a column.
+    """
+    protection = protect_wave(wave)
+    by = next((name for name in table if name in wave.file.domains), None)
+    if protection is None or by is None:
+        return table
+    hidden = [protection.is_withheld(by, str(level)) for level in table[by]]
+    numbers = table.select_dtypes("number").columns
+    shown = table.astype(dict.fromkeys(numbers, float))
+    shown.loc[hidden, numbers] = np.nan
+    return shown

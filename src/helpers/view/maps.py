@@ -18,6 +18,7 @@ from matplotlib.patheffects import withStroke
 
 from helpers.data.language import message, tr
 from helpers.data.regions import join_regions
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.view.palette import GREY, INK, STATES
 from helpers.view.scales import Scale, find_scale
 
@@ -257,6 +258,8 @@ def _legend_entries(areas, breaks, colours, scale: Scale, against: str) -> list[
         ]
     for state in [state for state in STATES if (areas["state"] == state).any()]:
         fill, hatch, label = STATES[state]
+        if state == "suppress" and (areas["reason"] == tr(CONFIDENTIAL)).any():
+            label = message("Asked, withheld: too uncertain or confidential")
         count = (areas["state"] == state).sum()
         words = tr("{label} ({count} of {total})", label=tr(label), count=count, total=len(areas))
         entries.append(LegendEntry(words, fill=fill, hatch=hatch))

@@ -18,7 +18,7 @@ from helpers.data.language import (
     write_percent,
 )
 from helpers.data.responses import Wave
-from helpers.stats.disclosure import CONFIDENTIAL, hide_margins
+from helpers.stats.disclosure import CONFIDENTIAL, hide_levels, hide_margins
 from helpers.stats.number_ids import build_ids
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.stats.reliability import name_state
@@ -398,6 +398,8 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     weights : pandas.DataFrame
         From `helpers.stats.diagnostics.describe_weights`, with or without a
         first column that names the group.
+    *waves : Wave
+        One only, where groups are levels of a domain variable of it.
 
     Returns
     -------
@@ -418,7 +420,7 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     }
     decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
     names = {"survey": name_survey, "actor": name_actor}
-    table = weights.copy()
+    table = hide_levels(weights, *waves) if len(waves) == 1 else weights.copy()
     for column in table.columns.intersection(list(headings)):
         write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
         table[column] = [write(value) for value in table[column]]
