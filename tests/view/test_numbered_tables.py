@@ -4,9 +4,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.data.responses import read_wave
+from helpers.stats.ledger import build_ledger
 from helpers.stats.number_ids import build_ids, parse_id
 from helpers.stats.results import estimate_question
-from helpers.view.tables import _attach_id, show_estimates, show_split, tabulate_estimates
+from helpers.view.tables import (
+    _attach_id,
+    show_estimates,
+    show_ledger,
+    show_split,
+    tabulate_estimates,
+)
 
 
 def read_numbers(table) -> list[tuple[str, str]]:
@@ -53,3 +60,10 @@ def test_a_table_of_answers_in_columns(checkout):
 def test_what_is_no_number_is_text():
     assert _attach_id("<b>", "a:b:c:d") == "&lt;b&gt;"
     assert _attach_id("<1", "a:b:c:d") == '<data value="a:b:c:d">&lt;1</data>'
+
+
+def test_published_figures_of_the_ledger_have_theirs(checkout):
+    wave = read_wave("mayors", "2016", root=checkout)
+    ledger = build_ledger([wave], studies=["mayor_survey"], years=["2016"])
+    found = read_numbers(show_ledger(ledger, wave))
+    assert [number for number, _ in found] == ledger["figure"].tolist()

@@ -12,6 +12,7 @@ from helpers.data.places import find_place
 from helpers.data.published import read_figures
 from helpers.data.regions import read_regions
 from helpers.stats.contexts import CONTEXTS
+from helpers.stats.number_ids import build_ids
 from helpers.stats.portraits import SURVEYS, portray_region, read_held_waves
 from helpers.stats.region_contrasts import list_references
 from helpers.stats.results import Rule
@@ -130,6 +131,10 @@ def test_table_of_figures(rows, codebooks):
     assert "FICTIONAL data" in html
     assert "▲ +29.8" in html
     assert html.count("<tr") == 1 + 1 + 5 + 1  # title, headings, figures, note
+    assert html.count('<data value="') == 5
+    assert all(
+        f'<data value="{name}">' in html for name in build_ids(rows.dropna(subset="estimate"))
+    )
 
 
 def test_table_of_fragilities_leaves_out_what_has_no_figure(codebooks):

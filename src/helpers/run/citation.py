@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.dates import format_date
 from pydantic import BaseModel, Field
 
-from helpers.data.language import get_language, tr, write_list
+from helpers.data.language import get_language, join_clauses, tr, write_list
 from helpers.data.yamlfile import read_model
 
 _LOCALES = {"en": "en_GB", "fr": "fr"}
@@ -111,7 +111,7 @@ def cite_page(page: Page, collection: Collection) -> str:
         tr("Run on {date}", date=_write_date(page.made)),
     ]
     if page.surveys:
-        parts.append(tr("Survey: {surveys}", surveys="; ".join(page.surveys)))
+        parts.append(tr("Survey: {surveys}", surveys=join_clauses(page.surveys)))
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.data.disclosure import Code, read_disclosure
-from helpers.data.language import tr
+from helpers.data.language import join_clauses, tr
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
 from helpers.run.badges import find_badges
@@ -100,7 +100,7 @@ def _write_notice(wave: Wave, codes: list[Code], root: Path) -> _Notice:
             for statement in statements
         ],
         wanting=describe_wanting(wave),
-        empty="; ".join(empty),
+        empty=join_clauses(empty),
     )
 
 

@@ -17,6 +17,7 @@ from helpers.data.places import Place
 from helpers.data.published import describe_legibility
 from helpers.data.responses import Wave
 from helpers.stats.ledger import name_measures
+from helpers.stats.number_ids import build_ids
 from helpers.stats.reliability import name_state
 from helpers.view.portrait_sentences import find_free
 from helpers.view.provenance import WORDS
@@ -118,7 +119,8 @@ def show_comparisons(
         }
     )
     unit = tr("Shares in %.")
-    return show_frame(table, title=title, note=f"{_provenance(rows)} {unit} {note}")
+    ids = pd.DataFrame({tr("Here, 95% CI"): build_ids(shown)})
+    return show_frame(table, title=title, note=f"{_provenance(rows)} {unit} {note}", ids=ids)
 
 
 def show_spans(

@@ -273,7 +273,8 @@ def show_ledger(ledger: pd.DataFrame, *waves: Wave) -> GT:
         "Calibrated on it: agreement is built in and shows that nothing was lost.",
         provenance=_provenance(waves),
     )
-    shown = _style(table, tr("Ledger: published beside recomputed"), note)
+    ids = pd.DataFrame({tr("Published"): ledger["figure"]})
+    shown = _style(table, tr("Ledger: published beside recomputed"), note, ids=ids)
     for verdict, colour in _VERDICT_COLOURS.items():
         rows = [place for place, name in enumerate(verdicts) if name == verdict]
         if rows:
@@ -528,13 +529,17 @@ def show_measure(*waves: Wave, questions: list[str]) -> GT:
     return _style(pd.DataFrame(rows), tr("The measure"), note)
 
 
-def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
+def show_frame(
+    frame: pd.DataFrame, *, title: str, note: str = "", ids: pd.DataFrame | None = None
+) -> GT:  # fmt: skip
     """Show any small frame; column names become headings.
 
     Parameters
     ----------
     frame : pandas.DataFrame
     title, note : str
+    ids : pandas.DataFrame, optional
+        Of some of its columns, the id of the number in each row.
 
     Returns
     -------
@@ -542,7 +547,8 @@ def show_frame(frame: pd.DataFrame, *, title: str, note: str = "") -> GT:
     """
     names = {name: str(name).replace("_", " ") for name in frame.columns}
     headings = {name: words[:1].upper() + words[1:] for name, words in names.items()}
-    return _style(frame.rename(columns=headings), title, note)
+    ids = None if ids is None else ids.rename(columns=headings)
+    return _style(frame.rename(columns=headings), title, note, ids=ids)
 
 
 def show_assumptions(*waves: Wave) -> GT:
