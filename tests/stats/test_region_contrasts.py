@@ -8,9 +8,10 @@ import pytest
 
 from helpers.data.errors import InputError
 from helpers.data.regions import read_regions
-from helpers.data.responses import read_wave
+from helpers.data.responses import Wave, read_wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.contrasts import contrast_pairs, contrast_with_rest
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.region_contrasts import (
     KINDS,
     Reference,
@@ -235,3 +236,35 @@ def test_pool_against_r(companies, references):
     row = table.query("domain == '53' and answer == 'yes'").iloc[0]
     assert row["difference"] == pytest.approx(0.07651567355, abs=1e-10)
     assert row["p_value"] == pytest.approx(0.293271672, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["france", "rest", "neighbours"])
+def test_references_of_a_real_wave_give_no_withheld_figure_away(kind):
+    """Three mayors in all say not at all: with a region, the rest of France would tell."""
+    demo = read_wave("mayors", "demo")
+    question, rare = "territory_coconstruction_dynamic", "not_at_all"
+    people = demo.respondents.copy()
+    given = people[question] == rare
+    people.loc[given & (given.cumsum() > 3), question] = "slightly_emerging"
+    file = demo.file.model_copy(update={"provenance": "real"})
+    wave = Wave(demo.codebook, file, people)
+    rule = Rule(reliability="none")
+    whole = estimate_question(wave, question, rule=rule).set_index("answer")["estimate"]
+    hidden = list(whole.index[whole.isna()])
+    assert rare in hidden
+    assert len(hidden) > 1
+    table = compare_references(wave, question, list_references(kind), rule=rule)
+    own = table["answer"].isin(hidden) & table["estimate"].notna()
+    if kind != "neighbours":
+        assert own.any()
+        assert set(table.loc[own, "untested"]) == {CONFIDENTIAL}
+        assert table.loc[table["answer"].isin(hidden), "reference_estimate"].isna().all()
+    else:
+        zones = {code: item.zones for code, item in list_references(kind).items()}
+        secret = {(row.answer, row.domain) for row in table.itertuples()
+                  if row.reason == CONFIDENTIAL}  # fmt: skip
+        for row in table.itertuples():
+            if any((row.answer, zone) in secret for zone in zones[row.domain]):
+                assert np.isnan(row.reference_estimate)
+    shown = table[~table["answer"].isin(hidden)]
+    assert shown["reference_estimate"].notna().any()

@@ -173,9 +173,9 @@ def compare_references(
     table["untested"] = table["untested"].where(shown, table["reason"])
     protection = protect_wave(wave)
     if kinds != pooled and protection:
-        whole = [protection.is_withheld(question, name) for name in table["answer"]]
+        whole = table["answer"].map(lambda name: protection.is_withheld(question, name))
         table.loc[shown & whole, "untested"] = tr(CONFIDENTIAL)
-        shown &= ~np.array(whole)
+        shown &= ~whole
     if pooled:
         secret = _find_secret(table, references, rule)
         table.loc[secret & shown, "untested"] = tr(
