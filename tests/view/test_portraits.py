@@ -18,12 +18,15 @@ from helpers.stats.region_contrasts import list_references
 from helpers.stats.results import Rule
 from helpers.view.context_maps import (
     describe_class,
+    describe_context_maps,
     describe_context_test,
     describe_contexts,
     draw_contexts,
 )
 from helpers.view.portrait_charts import draw_against, draw_location
 from helpers.view.portrait_sentences import (
+    describe_differences,
+    describe_location,
     describe_missing,
     describe_place,
     describe_portrait,
@@ -280,3 +283,24 @@ def test_how_a_region_was_understood(text, english, french):
     assert f": understood as the {english}; zone" in describe_understanding(place)
     with use_language("fr"):
         assert f"\xa0: lu comme {french}\u202f; zone" in describe_understanding(place)
+
+
+def test_texts_of_the_figures(rows, zones, names, contexts):
+    contexts.loc["53", "difference_france"] = 0.12
+    types = rows[rows["question"] == "has_partnership"]
+    shared = find_place("94")
+    with use_language("fr"):
+        maps = describe_context_maps(contexts.reset_index(), names, title="Titre")
+        differs = describe_differences(types, {"yes": "oui"}, "france")
+        location = describe_location(shared, ["Occitanie"])
+    assert maps.startswith(
+        "Titre. Les écarts à la France, en points, vont de 0 (Île-de-France) à +12 (Bretagne). "
+    )
+    assert differs == "Significativement différents de la France\xa0: oui (supérieur)."
+    assert location.endswith("1 région de la référence est colorée\xa0: Occitanie.")
+    assert describe_differences(types.assign(mark="none"), {}, "rest") == (
+        "None differs significantly from the rest of France."
+    )
+    untested = types.assign(mark="untestable")
+    assert describe_differences(untested, {}, "rest") == "Nothing is tested."
+    assert "no region is shaded" in describe_location(shared, [])

@@ -135,6 +135,38 @@ def describe_contexts(contexts: pd.DataFrame, names: dict[str, str]) -> str:
     return f"{upper_first(join_clauses(parts))}."
 
 
+def describe_context_maps(contexts: pd.DataFrame, names: dict[str, str], *, title: str) -> str:
+    """Text of the four maps: the extreme gaps to France, then the classes of the synthesis.
+
+    Parameters
+    ----------
+    contexts : pandas.DataFrame
+    names : dict
+        Code of a region to its name.
+    title : str
+
+    Returns
+    -------
+    str
+    """
+    shown = contexts[contexts["difference_france"].notna()].sort_values("difference_france")
+    if shown.empty:
+        return f"{title}. {describe_contexts(contexts, names)}"
+    low, high = (_name_gap(shown.iloc[place], names) for place in (0, -1))
+    span = (
+        tr("Gaps to France go from {low} to {high}.", low=low, high=high)
+        if _scale(shown["unit"].iloc[0])[2]
+        else tr("Gaps to France, in points, go from {low} to {high}.", low=low, high=high)
+    )
+    return f"{title}. {span} {describe_contexts(contexts, names)}"
+
+
+def _name_gap(row: pd.Series, names: dict[str, str]) -> str:
+    factor, decimals, sign = _scale(row["unit"])
+    gap = _write_gap(factor * row["difference_france"], decimals)
+    return f"{gap}{sign} ({names[row['domain']]})"
+
+
 def describe_class(name: str) -> str:
     """A class in words, e.g. ``above France, below the similar regions, below the neighbours``."""
     return ", ".join(tr(_WORDS[sign][place]) for place, sign in enumerate(name))

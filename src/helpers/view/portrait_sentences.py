@@ -4,12 +4,21 @@ import pandas as pd
 
 from helpers.data.actors import name_actor
 from helpers.data.codebook import Codebook
-from helpers.data.language import lower_first, message, ntr, tr, write_digits, write_number
+from helpers.data.language import (
+    join_clauses,
+    lower_first,
+    message,
+    ntr,
+    tr,
+    write_digits,
+    write_number,
+)
 from helpers.data.places import Place
 from helpers.stats.reliability import name_state
 from helpers.stats.results import CORRECTIONS, Rule
 from helpers.stats.similarity import NEAREST, PROFILE
 from helpers.view.scales import scale_of
+from helpers.view.tables import name_mark
 
 _REFERENCES = {
     "france": message("The reference is France."),
@@ -138,7 +147,7 @@ def describe_portrait(
     shown = rows[rows["estimate"].notna()]
     if shown.empty:
         counts = rows["reliability"].value_counts()
-        parts = ", ".join(_count_missing(state, count) for state, count in counts.items())
+        parts = join_clauses([_count_missing(state, count) for state, count in counts.items()])
         return [
             tr(
                 "No figure of {region} can be shown for this wave: {parts}.",
@@ -175,6 +184,66 @@ def describe_portrait(
         tr(_MARKED[row.mark], figure=name_figure(row, codebooks), values=_write_values(row))
         for _, row in marked.iterrows()
     ]
+
+
+def describe_location(place: Place, names: list[str]) -> str:
+    """What the map of a region and its reference shows.
+
+    Parameters
+    ----------
+    place : Place
+    names : list of str
+        Regions of the reference.
+
+    Returns
+    -------
+    str
+    """
+    if not names:
+        return tr(
+            "Map of the thirteen regions: {name} stands out; no region is shaded as reference.",
+            name=place.name,
+        )
+    return ntr(
+        "Map of the thirteen regions: {name} stands out; {count} region of the reference is "
+        "shaded: {names}.",
+        "Map of the thirteen regions: {name} stands out; {count} regions of the reference are "
+        "shaded: {names}.",
+        len(names),
+        name=place.name,
+        names=", ".join(names),
+    )
+
+
+def describe_differences(rows: pd.DataFrame, labels: dict[str, str], kind: str) -> str:
+    """Which answers of one question differ significantly from the reference.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of one question from `helpers.stats.portraits.portray_region`.
+    labels : dict
+        Answer to its name.
+    kind : str
+        Kind of the reference.
+
+    Returns
+    -------
+    str
+        Nothing tested and nothing found are told apart.
+    """
+    if (rows["mark"] == "untestable").all():
+        return tr("Nothing is tested.")
+    reference = tr(_FROM[kind])
+    marked = rows[rows["mark"].isin(["higher", "lower"])]
+    if marked.empty:
+        return tr("None differs significantly {reference}.", reference=reference)
+    names = [f"{labels[row.answer]} ({name_mark(row.mark)})" for row in marked.itertuples()]
+    return tr(
+        "Significantly different {reference}: {names}.",
+        reference=reference,
+        names=join_clauses(names),
+    )
 
 
 def describe_missing(rows: pd.DataFrame, codebooks: dict[str, Codebook]) -> list[str]:
