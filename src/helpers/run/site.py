@@ -11,6 +11,7 @@ from helpers.data.language import SOURCE, get_language, tr, use_language
 from helpers.run.badges import find_badges
 from helpers.run.index import NAMES, name_index
 from helpers.run.index_maps import name_region
+from helpers.run.live import place_live
 from helpers.run.markup import dress_content
 from helpers.run.pages import TEMPLATES, render_template
 from helpers.run.plans import Run
@@ -45,6 +46,7 @@ def _render(notebook: NotebookNode, run: Run, others: Sequence[Run]) -> str:
         if cell.cell_type == "markdown":
             cell.source = tr(cell.source)
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    live = place_live(notebook)
     content = dress_content(_render_cells(notebook) + write_trust(notebook, run, title=title))
     return render_template(
         "study/page.html.j2",
@@ -59,6 +61,7 @@ def _render(notebook: NotebookNode, run: Run, others: Sequence[Run]) -> str:
         ],
         headings=content.headings,
         content=content.html,
+        live=live,
     )
 
 

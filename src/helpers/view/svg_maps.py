@@ -58,6 +58,11 @@ class ScreenMap:
         """The viewBox that holds all regions."""
         return f"{-_PADDING} {-_PADDING} {_WIDTH + 2 * _PADDING} {self.height + 2 * _PADDING:.1f}"
 
+    @property
+    def width(self) -> float:
+        """Width of all regions, as `height`."""
+        return _WIDTH
+
     def outline(self, code: str) -> str:
         """The outline of a region, as the `d` of an SVG path."""
         return self._paths[code]
