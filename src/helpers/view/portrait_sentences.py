@@ -215,6 +215,15 @@ def describe_location(place: Place, names: list[str]) -> str:
     )
 
 
+def name_scores(region: str, actor: str) -> str:
+    """Title of the chart of the scores that an actor gives the fragilities of a region."""
+    return tr(
+        "{region}, {actor}: importance of the fragilities",
+        region=region,
+        actor=name_actor(actor),
+    )
+
+
 def describe_differences(rows: pd.DataFrame, labels: dict[str, str], kind: str) -> str:
     """Which answers of one question differ significantly from the reference.
 
