@@ -95,3 +95,11 @@ def test_weights_of_few_real_respondents_are_withheld(raked):
     assert len(withheld) == 2
     every = tables.show_weights(weights, Wave(raked.codebook, raked.file, people))
     assert (pd.DataFrame(every._tbl_data).iloc[:, 1] != "").all()
+
+
+def test_showing_weights_changes_nothing(checkout):
+    wave = read_wave("mayors", "demo", root=checkout)
+    weights = describe_weights(wave.respondents, weight=wave.design.weight)
+    before = weights.copy()
+    tables.show_weights(weights, wave)
+    pd.testing.assert_frame_equal(weights, before)

@@ -421,7 +421,7 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     }
     decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
     names = {"survey": name_survey, "actor": name_actor}
-    table = hide_levels(weights, *waves) if len(waves) == 1 else weights.copy()
+    table = (hide_levels(weights, *waves) if len(waves) == 1 else weights).copy()
     for column in table.columns.intersection(list(headings)):
         write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
         table[column] = [write(value) for value in table[column]]
