@@ -4,7 +4,9 @@ import pytest
 
 from helpers.data.disclosure import read_disclosure
 from helpers.run.methodology import check_methodology, list_empty_items
+from helpers.run.publish import publish_wave
 from helpers.run.release import Release
+from helpers.view.provenance import WORDS
 
 WAVE = "data/surveys/mayors/2016/wave.yaml"
 SECTION = {
@@ -75,3 +77,16 @@ def test_each_item_left_out_refuses(real, name):
 def test_synthetic_waves_are_not_held_to_it(collection):
     assert check(collection) == []
     assert list_empty_items("mayors", "2016", root=collection.root)
+
+
+def test_publication_is_refused_and_the_log_says_why(real):
+    page = real.path("reports/2016/02-mayors.html")
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<p>{WORDS['real']}</p>", encoding="utf-8")
+    result = publish_wave("2016", root=real.root)
+    assert not result.published
+    assert result.findings["check_methodology"] == check(real)
+    assert not real.path("published/2016").exists()
+    assert "Incentives is not stated" in real.path("published/log.txt").read_text(encoding="utf-8")
+    fill(real, **SECTION)
+    assert publish_wave("2016", root=real.root).findings["check_methodology"] == []
