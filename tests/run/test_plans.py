@@ -147,6 +147,19 @@ def test_damaged_wave_stops_only_what_needs_it(studies):
     check_inputs(plan_runs(["02"], waves=["2016"]))
 
 
+@pytest.mark.parametrize("name", ["CITATION.cff", "data/surveys/disclosure.yaml"])
+def test_what_every_page_ends_with_is_read_first(studies, name):
+    studies.path(name).write_text("items: 1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"{name.rpartition('/')[2]}: "):
+        check_inputs(plan_runs(["02"], waves=["2016"]))
+
+
+def test_a_date_that_is_none_stops_before_any_run(studies, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
+    with pytest.raises(InputError, match="SOURCE_DATE_EPOCH is 'today'"):
+        check_inputs(plan_runs(["02"], waves=["2016"]))
+
+
 def test_region_that_is_not_in_the_boundaries(studies):
     studies.edit("data/surveys/domains.yaml", 'code: "52", id: "52"', 'code: "49", id: "49"')
     with pytest.raises(InputError, match=r"'49'.*Valid: 11, 24, 27, .*93\+94"):

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from helpers.data.catalog import list_series
+from helpers.data.disclosure import read_disclosure
 from helpers.data.published import read_links
 from helpers.data.regions import join_regions, read_regions
 from helpers.data.register import read_register
 from helpers.data.responses import read_wave
+from helpers.data.root import find_root
+from helpers.run.citation import read_collection
+from helpers.run.lineage import list_waves_shown, read_date
 from helpers.run.plans import Run
 
 
@@ -27,18 +30,15 @@ def check_inputs(runs: Sequence[Run], *, root: Path | None = None) -> None:
     InputError
         If the data of a wave, or what all studies share, are missing or damaged.
     """
+    root = root or find_root()
     read_links(root=root)
     read_register(root=root)
+    read_disclosure(root=root)
+    read_collection(root=root)
+    read_date()
     zones = read_regions("zones-2015")
-    for survey, wave in sorted({pair for run in runs for pair in _list_pairs(run, root)}):
+    for survey, wave in sorted({pair for run in runs for pair in list_waves_shown(run, root=root)}):
         codebook = read_wave(survey, wave, root=root).codebook
         if "region" in codebook.domain_ids:
             codes = codebook.variable("region").answer_ids
             join_regions(zones, DataFrame({"code": codes}), on="code")
-
-
-def _list_pairs(run: Run, root: Path | None) -> list[tuple[str, str]]:
-    """Survey and wave of everything a run reads."""
-    if run.wave:
-        return [(survey, run.wave) for survey in run.surveys]
-    return [(survey, wave) for survey in run.surveys for wave in list_series(survey, root=root)]
