@@ -13,6 +13,7 @@ from helpers.data.published import read_figures
 from helpers.data.regions import read_regions
 from helpers.stats.contexts import CONTEXTS
 from helpers.stats.number_ids import build_ids
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.portraits import SURVEYS, portray_region, read_held_waves
 from helpers.stats.region_contrasts import list_references
 from helpers.stats.results import Rule
@@ -101,6 +102,10 @@ def test_nothing_to_show_says_why(rows, codebooks):
     hidden = rows[rows["survey"] == "mayors"]
     (line,) = describe_portrait(hidden, codebooks, "Pays de la Loire", "france")
     assert line.endswith("1 withheld as too uncertain.")
+    secret = hidden.assign(reason=CONFIDENTIAL)
+    (line,) = describe_portrait(secret, codebooks, "Pays de la Loire", "france")
+    assert line.endswith("1 withheld for confidentiality.")
+    assert describe_missing(secret, codebooks)[1].endswith(f": {CONFIDENTIAL}.")
 
 
 def test_missing_is_named_with_its_reason(rows, codebooks):

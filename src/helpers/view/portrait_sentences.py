@@ -14,6 +14,7 @@ from helpers.data.language import (
     write_number,
 )
 from helpers.data.places import Place
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.reliability import name_state
 from helpers.stats.results import CORRECTIONS, Rule
 from helpers.stats.similarity import NEAREST, PROFILE
@@ -146,7 +147,8 @@ def describe_portrait(
     """
     shown = rows[rows["estimate"].notna()]
     if shown.empty:
-        counts = rows["reliability"].value_counts()
+        states = rows["reliability"].where(rows["reason"] != tr(CONFIDENTIAL), CONFIDENTIAL)
+        counts = states.value_counts()
         parts = join_clauses([_count_missing(state, count) for state, count in counts.items()])
         return [
             tr(
@@ -349,12 +351,18 @@ def _write_values(row: pd.Series) -> str:
 def _count_missing(state: str, count: int) -> str:
     if state == "suppress":
         return ntr("{count} withheld as too uncertain", "{count} withheld as too uncertain", count)
+    if state == CONFIDENTIAL:
+        return ntr(
+            "{count} withheld for confidentiality", "{count} withheld for confidentiality", count
+        )
     if state == "not_published":
         return ntr("{count} not published", "{count} not published", count)
     return ntr("{count} not asked", "{count} not asked", count)
 
 
 def _reason(row: pd.Series) -> str:
+    if row["reason"] == tr(CONFIDENTIAL):
+        return row["reason"]
     if row["reliability"] == "suppress":
         return tr("withheld as too uncertain (base of {n})", n=write_number(row["n"]))
     if row["reliability"] == "not_published":
