@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
@@ -20,6 +21,7 @@ from helpers.run.release import Release
 from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.number_ids import build_ids
 from helpers.stats.results import Rule, estimate_question
+from helpers.view.live import LIVE, show_explorer
 from helpers.view.tables import show_estimates
 
 WAVE = """\
@@ -302,21 +304,21 @@ def test_a_reader_of_all_files_together_finds_no_secret(estimates, mayors):
         assert found[1] >= 5
 
 
-def test_data_of_an_explorer_are_read(release, estimates, mayors):
-    row = estimates.loc[first_withheld(estimates)]
-    codes = mayors.codebook.variable(row["domain_variable"]).answer_ids
-    answers = [row["answer"]]
-    cells = [["a0"] if code != row["domain"] else [[50, 50.0, 40.0, 60.0, 9, ""]] for code in codes]
-    content = {
-        "absent": {"a0": {"state": "suppress", "words": CONFIDENTIAL}},
-        "surveys": [
-            {"name": mayors.codebook.title.fr, "waves": [
-                {"name": "2027", "breakdowns": {row["domain_variable"]: {"codes": codes}},
-                 "questions": [{"id": row["question"], "answers": answers,
-                                "tables": {row["domain_variable"]: cells}}]}]}],
-    }  # fmt: skip
-    page = f'<script type="application/json">{json.dumps(content)}</script>'
-    (release.folder / "02-mayors.en.html").write_text(page, encoding="utf-8")
+def test_data_of_an_explorer_are_read(release, estimates, mayors, monkeypatch):
+    question = "territory_coconstruction_dynamic"
+    page = release.folder / "02-mayors.en.html"
+    rule = Rule(reliability="none")
+    made = estimates[estimates["question"] == question]
+
+    def write(table):
+        part = show_explorer(mayors, question=question, by="commune_size", rule=rule,
+                             estimates=table, questions=[question])  # fmt: skip
+        page.write_text(part._repr_mimebundle_()[LIVE], encoding="utf-8")
+
+    monkeypatch.setenv("STUDIES_HOME", str(Path(__file__).resolve().parents[2]))
+    write(made)
+    assert tell(release) == []
+    write(made.fillna({"estimate": 0.5, "se": 0.1, "ci_low": 0.4, "ci_high": 0.6}))
     assert any("shown though withheld" in line for line in tell(release))
 
 
@@ -325,7 +327,7 @@ def test_a_synthetic_wave_is_judged_only_when_asked(checkout, tmp_path):
     page = tmp_path / "page.html"
     page.write_text(as_html(wave.respondents.head(20)), encoding="utf-8")
     assert check_disclosure(Release("demo", tmp_path, checkout)) == []
-    assert audit_waves({"mayors": wave}, [("page.html", page)], root=checkout, rule="threshold-5")
+    assert audit_waves({"mayors": wave}, [("page.html", page)], rule="threshold-5")
 
 
 def test_publish_runs_the_audit():

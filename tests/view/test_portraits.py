@@ -12,8 +12,8 @@ from helpers.data.places import find_place
 from helpers.data.published import read_figures
 from helpers.data.regions import read_regions
 from helpers.stats.contexts import CONTEXTS
-from helpers.stats.number_ids import build_ids
 from helpers.stats.disclosure import CONFIDENTIAL
+from helpers.stats.number_ids import build_ids
 from helpers.stats.portraits import SURVEYS, portray_region, read_held_waves
 from helpers.stats.region_contrasts import list_references
 from helpers.stats.results import Rule

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.data.catalog import list_surveys
-from helpers.data.codebook import read_codebook
 from helpers.data.responses import Wave, read_wave
 from helpers.run.fingerprints import Fingerprints
 from helpers.run.layers import read_layers
@@ -43,14 +41,13 @@ def check_disclosure(release: Release) -> list[Finding]:
         for survey, file in release.wave_files.items()
         if file.provenance == "real"
     }
-    return audit_waves(waves, list(_list_files(release)), root=release.root) if waves else []
+    return audit_waves(waves, list(_list_files(release))) if waves else []
 
 
 def audit_waves(
     waves: dict[str, Wave],
     files: list[tuple[str, Path]],
     *,
-    root: Path | None = None,
     rule: str | None = None,
 ) -> list[Finding]:
     """Audit files for what they tell about respondents.
@@ -61,8 +58,6 @@ def audit_waves(
         By survey.
     files : list of tuple
         Name and path of each.
-    root : pathlib.Path, optional
-        Root of the collection; found from the current folder by default.
     rule : str, optional
         Disclosure rule, e.g. to judge a synthetic wave as if it were real; by default
         the one that the provenance requires.
@@ -71,7 +66,6 @@ def audit_waves(
     -------
     list of Finding
     """
-    codebooks = {name: read_codebook(name, root=root) for name in list_surveys(root=root)}
     known = [Fingerprints(wave) for wave in waves.values()]
     findings: list[Finding] = []
     cells: list[tuple[str, ShownCell]] = []
@@ -81,7 +75,7 @@ def audit_waves(
                 for what in fingerprints.find(layer.text):
                     where = f" ({layer.place})" if layer.place else ""
                     findings.append(Finding(name, f"{what} found{where}"))
-            cells += [(name, cell) for cell in read_cells(layer, codebooks)]
+            cells += [(name, cell) for cell in read_cells(layer)]
     for survey, wave in waves.items():
         own = [(name, cell) for name, cell in cells
                if (cell.number.survey, cell.number.wave) == (survey, wave.name)]  # fmt: skip

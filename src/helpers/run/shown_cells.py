@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from helpers.data.codebook import Codebook
 from helpers.data.errors import InputError
 from helpers.data.language import LANGUAGES, tr, use_language
 from helpers.run.layers import Layer
@@ -39,14 +38,12 @@ class ShownCell:
     confidential: bool
 
 
-def read_cells(layer: Layer, codebooks: dict[str, Codebook]) -> Iterator[ShownCell]:
+def read_cells(layer: Layer) -> Iterator[ShownCell]:
     """Read the cells that a text shows.
 
     Parameters
     ----------
     layer : Layer
-    codebooks : dict of str to Codebook
-        By survey; the data of explorers name surveys by their title.
 
     Yields
     ------
@@ -58,7 +55,7 @@ def read_cells(layer: Layer, codebooks: dict[str, Codebook]) -> Iterator[ShownCe
     if "estimate" in first and "<" not in first:
         yield from _read_table(layer.text)
     for found in _EMBEDDED.finditer(layer.text):
-        yield from _read_explorer(found[1], codebooks)
+        yield from _read_explorer(found[1])
     if "<data " in layer.text:
         yield from _read_elements(layer.text)
 
@@ -84,7 +81,7 @@ def _read_table(text: str) -> Iterator[ShownCell]:
             )
 
 
-def _read_explorer(text: str, codebooks: dict[str, Codebook]) -> Iterator[ShownCell]:
+def _read_explorer(text: str) -> Iterator[ShownCell]:
     """Data of an explorer: survey, wave, question, table, domain, answer."""
     try:
         content = json.loads(text)
@@ -92,26 +89,24 @@ def _read_explorer(text: str, codebooks: dict[str, Codebook]) -> Iterator[ShownC
         return
     if not isinstance(content, dict) or "surveys" not in content:
         return
-    titles = {text: name for name, book in codebooks.items()
-              for text in (book.title.en, book.title.fr)}  # fmt: skip
-    absent = content.get("absent", {})
+    absent = content["absent"]
     for survey in content["surveys"]:
-        name = titles.get(survey["name"], survey["name"])
         for wave in survey["waves"]:
-            for question in wave["questions"]:
-                for by, table in question["tables"].items():
-                    codes = wave["breakdowns"][by]["codes"] if by else [""]
-                    for domain, cells in zip(codes, table, strict=True):
-                        for answer, cell in zip(question["answers"], cells, strict=True):
-                            number = NumberId(
-                                name, wave["name"], question["id"], answer, by, domain
-                            )
-                            shown = isinstance(cell, list)
-                            words = "" if shown else json.dumps(
-                                absent.get(cell, "") if isinstance(cell, str) else cell,
-                                ensure_ascii=False,
-                            )  # fmt: skip
-                            yield ShownCell(number, shown, shown, _is_confidential(words))
+            for place, cell in _walk_tables(wave):
+                shown = isinstance(cell, list)
+                state = absent[cell]["words"] if isinstance(cell, str) else ""
+                number = NumberId(survey["id"], wave["name"], *place)
+                yield ShownCell(number, shown, shown, _is_confidential(state))
+
+
+def _walk_tables(wave: dict) -> Iterator[tuple[tuple[str, str, str, str], object]]:
+    """Question, answer, domain variable and domain of every cell, and what it holds."""
+    for question in wave["questions"]:
+        for by, table in question["tables"].items():
+            codes = wave["breakdowns"][by]["codes"] if by else [""]
+            for domain, cells in zip(codes, table, strict=True):
+                for answer, cell in zip(question["answers"], cells, strict=True):
+                    yield (question["id"], answer, by, domain), cell
 
 
 def _read_elements(text: str) -> Iterator[ShownCell]:

@@ -102,7 +102,8 @@ class LiveData:
         surveys: dict[str, dict] = {}
         for wave in self._waves:
             name = _capitalise(name_survey(wave.survey))
-            survey = surveys.setdefault(wave.survey, {"name": name, "waves": []})
+            own = {"id": wave.survey, "name": name, "waves": []}
+            survey = surveys.setdefault(wave.survey, own)
             survey["waves"].append(self._write_wave(wave))
         return list(surveys.values())
 
