@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.data.language import tr, use_language
+from helpers.run.downloads import Downloads, Link
 from helpers.run.live import Live
 from helpers.run.pages import render_template, write_page
 from helpers.run.plans import Run
@@ -160,14 +161,17 @@ def test_tags_in_computed_text_are_shown_not_obeyed(kind):
 
 
 def test_a_title_or_wave_is_no_markup():
+    link = Link(file=ATTACK, href=ATTACK, label=ATTACK, size=1)
     page = render_template(
         "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], index=ATTACK,
         others=[{"href": ATTACK, "lang": "fr", "name": ATTACK}], headings=[], content="",
+        downloads=Downloads(ATTACK, [link], [(ATTACK, [link])], pdf=ATTACK),
         live=Live("", [], ""),
     )  # fmt: skip
     soup = parse(page)
     assert "alert" not in "".join(script.string for script in soup.find_all("script"))
     assert soup.h1.string == ATTACK
+    assert soup.select_one(".downloads a")["download"] == ATTACK
     assert soup.title.string.count(ATTACK) == 2
     assert "<script>alert" not in soup.style.string
     assert '"quoted' not in soup.style.string

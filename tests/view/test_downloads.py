@@ -44,6 +44,11 @@ def test_a_text_like_a_formula_is_disarmed(wave, table, start):
     assert read(write_csv(rows, wave))["reason"].tolist() == [f'\'{start}HYPERLINK("x")', "n < 30"]
 
 
+def test_control_characters_are_replaced_before_a_formula_is_looked_for(wave, table):
+    rows = table.head(2).assign(reason=["bell\x07", "\x07=cmd()"])
+    assert read(write_csv(rows, wave))["reason"].tolist() == ["bell\ufffd", "\ufffd=cmd()"]
+
+
 def test_a_negative_number_stays_a_number(wave, table):
     assert (table["difference"] < 0).any()
     back = pd.to_numeric(read(write_csv(table, wave))["difference"])

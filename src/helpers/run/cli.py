@@ -59,6 +59,9 @@ def run_studies(
         list[str] | None,
         typer.Option("-p", "--parameter", metavar="NAME VALUE", help="Parameter of the notebook."),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each page to a PDF too; needs chromium.")
+    ] = False,
 ) -> None:
     """Run notebooks and write their pages into reports/."""
     from helpers.run.plans import plan_runs
@@ -67,7 +70,7 @@ def run_studies(
         notebooks or [], waves=wave or [], parameters=_read_parameters(parameter or []),
         crossed={**({"lang": lang} if lang else {}), **dict.fromkeys(each or [])},
     )  # fmt: skip
-    raise typer.Exit(_carry_out(runs))
+    raise typer.Exit(_carry_out(runs, pdf=pdf))
 
 
 @app.command("codebook")
@@ -179,7 +182,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
     return parameters
 
 
-def _carry_out(runs) -> int:
+def _carry_out(runs, *, pdf: bool) -> int:
     """Execute the runs, tell how it went, and return the exit code."""
     from helpers.run.inputs import check_inputs
     from helpers.run.runs import write_pages
@@ -188,12 +191,18 @@ def _carry_out(runs) -> int:
     with _progress() as progress:
         task = progress.add_task("", total=len(runs))
         result = write_pages(
-            runs, started=lambda run: progress.update(task, description=str(run), advance=1)
-        )
+            runs, pdf=pdf,
+            started=lambda run: progress.update(task, description=str(run), advance=1),
+        )  # fmt: skip
     console.print(
         f"{'Stopped: ' * result.interrupted}{result.written} of {len(runs)} pages written; "
         f"open reports/index.html."
     )
+    if result.unprinted:
+        # Without a browser the reason is the same for all: one line says it.
+        first = result.unprinted[0]
+        told = f"{len(result.unprinted)} of {len(runs)} pages have no PDF; {first}."
+        errors.print(told, markup=False, soft_wrap=True)
     for failure in result.failures:
         errors.print(str(failure), style="red", markup=False, soft_wrap=True)
     end = _INTERRUPTED if result.interrupted else 0

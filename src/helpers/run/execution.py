@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from helpers.data.errors import InputError
 from helpers.run.plans import Run
+from helpers.view.exhibits import FOLDER
 
 CELL_TIMEOUT = 300
 _POLL = 0.5
@@ -30,12 +31,14 @@ class StudyError(RuntimeError):
         self.code = code
 
 
-def execute_run(run: Run) -> nbformat.NotebookNode:
+def execute_run(run: Run, *, exhibits: Path | None = None) -> nbformat.NotebookNode:
     """Execute one notebook.
 
     Parameters
     ----------
     run : Run
+    exhibits : pathlib.Path, optional
+        An empty folder for what the notebook shows, as `helpers.view.exhibits` records it.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def execute_run(run: Run) -> nbformat.NotebookNode:
             papermill.execute_notebook(
                 str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
                 cwd=str(run.path.parent), progress_bar=False, execution_timeout=CELL_TIMEOUT,
-                config=_choose_transport(folder),
+                config=_choose_transport(folder), extra_arguments=_ask_for_exhibits(exhibits),
             )  # fmt: skip
         except PapermillExecutionError as error:
             cell = error.cell_index + 1 - bool(run.parameters)  # papermill put one in
@@ -80,6 +83,14 @@ def _choose_transport(folder: str) -> Config:
         return Config()
     connection = str(Path(folder) / "kernel.json")
     return Config({"KernelManager": {"transport": "ipc", "connection_file": connection}})
+
+
+def _ask_for_exhibits(folder: Path | None) -> list[str]:
+    """Argument of the kernel: runs may go on at once, so this process keeps its environment."""
+    if folder is None:
+        return []
+    code = f"__import__('os').environ[{FOLDER!r}] = {str(folder)!r}"
+    return [f"--IPKernelApp.code_to_run={code}"]
 
 
 def _without_paths(notebook):

@@ -1,6 +1,7 @@
 """Pages: rendered from a template with everything escaped, written whole or not at all."""
 
 import os
+import shutil
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -52,7 +53,33 @@ def write_page(text: str, path: Path) -> Path:
     pathlib.Path
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = name_part(path)
     part.write_text(text, encoding="utf-8")
     os.replace(part, path)
     return path
+
+
+def name_part(path: Path) -> Path:
+    """Hidden name beside a file or folder, under which it is written before it takes its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def replace_folder(target: Path, part: Path) -> None:
+    """Put a folder in the place of another, whole or not at all.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        What was there comes back if it cannot be replaced.
+    part : pathlib.Path
+        Beside it.
+    """
+    old = part.with_suffix(".old")
+    try:
+        if target.exists():
+            os.rename(target, old)
+        os.rename(part, target)
+    finally:
+        if old.exists() and not target.exists():
+            os.rename(old, target)
+        shutil.rmtree(old, ignore_errors=True)

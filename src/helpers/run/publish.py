@@ -1,7 +1,6 @@
 """Publishes the pages of a wave: copied whole once every check has passed, and logged."""
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from helpers.data.root import find_root
 from helpers.run.disclosure import check_disclosure
 from helpers.run.methodology import check_methodology
 from helpers.run.page_checks import check_pages
-from helpers.run.pages import write_page
+from helpers.run.pages import name_part, replace_folder, write_page
 from helpers.run.release import Check, Finding, Release, find_surveys
 from helpers.run.versions import read_code_version
 
@@ -81,7 +80,7 @@ def publish_wave(wave: str, *, root: Path | None = None) -> Publication:
         raise InputError(
             f"reports/{wave}: no page to publish; make them with: studies run --wave {wave}"
         )
-    part = target.with_name(f".{wave}.{os.getpid()}.part")
+    part = name_part(target)
     try:
         shutil.copytree(source, part, ignore=shutil.ignore_patterns(".*"))
         release = Release(wave, part, root)
@@ -89,24 +88,11 @@ def publish_wave(wave: str, *, root: Path | None = None) -> Publication:
         result = Publication(wave, target, len(release.files), findings)
         entry = _describe(release, result)
         if result.published:
-            _replace(target, part)
+            replace_folder(target, part)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     _log(entry, target.parent)
     return result
-
-
-def _replace(target: Path, part: Path) -> None:
-    """Put a folder in the place of another; what was there comes back if that fails."""
-    old = part.with_suffix(".old")
-    try:
-        if target.exists():
-            os.rename(target, old)
-        os.rename(part, target)
-    finally:
-        if old.exists() and not target.exists():
-            os.rename(old, target)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _describe(release: Release, result: Publication) -> dict:

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from helpers.data.language import SOURCE, get_language, tr, use_language
 from helpers.run.badges import find_badges
+from helpers.run.downloads import Downloads
 from helpers.run.index import NAMES, name_index
 from helpers.run.index_maps import name_region
 from helpers.run.live import place_live
@@ -20,7 +21,10 @@ from helpers.run.trust import write_trust
 NOTEBOOK_ONLY = "notebook-only"
 
 
-def render_page(notebook: NotebookNode, run: Run, *, others: Sequence[Run] = ()) -> str:
+def render_page(
+    notebook: NotebookNode, run: Run, *, others: Sequence[Run] = (),
+    downloads: Downloads | None = None,
+) -> str:  # fmt: skip
     """Render an executed notebook to one self-contained HTML page.
 
     Cells tagged ``notebook-only`` stay in the notebook: widgets, which without a
@@ -32,26 +36,41 @@ def render_page(notebook: NotebookNode, run: Run, *, others: Sequence[Run] = ())
     run : Run
     others : sequence of Run
         The runs of the same page in other languages, to which it links.
+    downloads : Downloads, optional
+        Files the page offers.
 
     Returns
     -------
     str
     """
     with use_language(run.lang or SOURCE):
-        return _render(notebook, run, others)
+        return _render(notebook, run, others, downloads)
 
 
-def _render(notebook: NotebookNode, run: Run, others: Sequence[Run]) -> str:
+def name_page(notebook: NotebookNode, run: Run) -> str:
+    """Title of a page in its language: the region it is of, if any, and the study."""
+    with use_language(run.lang or SOURCE):
+        title = _read_title(notebook)
+        return " · ".join(filter(None, [name_region(run.variant), title]))
+
+
+def _read_title(notebook: NotebookNode) -> str:
+    return tr(notebook.cells[0].source).splitlines()[0].lstrip("# ")
+
+
+def _render(
+    notebook: NotebookNode, run: Run, others: Sequence[Run], downloads: Downloads | None
+) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = tr(cell.source)
-    title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    title = _read_title(notebook)
     live = place_live(notebook)
     content = dress_content(_render_cells(notebook) + write_trust(notebook, run, title=title))
     return render_template(
         "study/page.html.j2",
         lang=get_language(),
-        title=" · ".join(filter(None, [name_region(run.variant), title])),
+        title=name_page(notebook, run),
         wave=run.wave,
         badges=find_badges(run.surveys, run.wave),
         index=f"../{name_index()}" if run.wave else name_index(),
@@ -59,6 +78,7 @@ def _render(notebook: NotebookNode, run: Run, others: Sequence[Run]) -> str:
             {"href": other.page.name, "lang": other.lang, "name": NAMES[other.lang]}
             for other in others
         ],
+        downloads=downloads,
         headings=content.headings,
         content=content.html,
         live=live,

@@ -1,5 +1,6 @@
 """The last section of a page: how it is cited, how its surveys were made, what it was made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,17 +62,8 @@ def write_trust(notebook: NotebookNode, run: Run, *, title: str, root: Path | No
     root = root or find_root()
     shown = list_waves_shown(run, root=root)
     waves = [read_wave(*pair, root=root) for pair in shown]
-    collection, code = read_collection(root=root), read_code_version()
-    page = Page(
-        name=run.page.stem,
-        title=title,
-        wave=run.wave,
-        kinds=[badge.words.partition(":")[0].strip()
-               for badge in find_badges(run.surveys, run.wave, root=root)],
-        surveys=[f"{wave.file.title.text} ({wave.file.fieldwork.producer.text})" for wave in waves],
-        code=code,
-        made=read_date(),
-    )  # fmt: skip
+    collection = read_collection(root=root)
+    page = describe_page(run, waves, title=title, root=root)
     codes = read_disclosure(root=root).codes
     return render_template(
         "study/trust.html.j2",
@@ -80,13 +72,42 @@ def write_trust(notebook: NotebookNode, run: Run, *, title: str, root: Path | No
         notices=[_write_notice(wave, codes, root) for wave in waves],
         codes=codes,
         example=_write_example(waves),
-        code=code,
+        code=page.code,
         made=page.made.isoformat(),
         parameters=list_parameters(notebook, run),
         seeds=list_seeds(shown, root=root),
         packages=list_packages(),
         files=list_data_files(shown, root=root),
     )
+
+
+def describe_page(run: Run, waves: Sequence[Wave], *, title: str, root: Path) -> Page:
+    """Say what is cited when a page, or a file made from it, is cited.
+
+    Parameters
+    ----------
+    run : Run
+    waves : sequence of Wave
+        Those it rests on.
+    title : str
+        Title of the study.
+    root : pathlib.Path
+        Root of the collection.
+
+    Returns
+    -------
+    Page
+    """
+    return Page(
+        name=run.page.stem,
+        title=title,
+        wave=run.wave,
+        kinds=[badge.words.partition(":")[0].strip()
+               for badge in find_badges(run.surveys, run.wave, root=root)],
+        surveys=[f"{wave.file.title.text} ({wave.file.fieldwork.producer.text})" for wave in waves],
+        code=read_code_version(),
+        made=read_date(),
+    )  # fmt: skip
 
 
 def _write_notice(wave: Wave, codes: list[Code], root: Path) -> _Notice:

@@ -1,4 +1,4 @@
-"""The current table of an explorer as a CSV file, in a link that needs no server."""
+"""Tables as CSV files that no spreadsheet runs, and links that hold a file and need no server."""
 
 import base64
 import re
@@ -12,6 +12,8 @@ from helpers.view.provenance import WORDS
 
 # A spreadsheet takes a text that starts so for a formula.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
+# Neither XML nor a spreadsheet holds them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def write_csv(estimates: pd.DataFrame, wave: Wave) -> str:
@@ -40,10 +42,7 @@ def write_csv(estimates: pd.DataFrame, wave: Wave) -> str:
         codebook.variable(variable).label_of(domain) if variable else ""
         for variable, domain in domains
     ]
-    for name in table:
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            table[name] = [_disarm(value) for value in table[name]]
-    return table.to_csv(index=False, lineterminator="\r\n")
+    return disarm(table).to_csv(index=False, lineterminator="\r\n")
 
 
 def write_link(csv: str, name: str) -> str:
@@ -70,5 +69,33 @@ def write_link(csv: str, name: str) -> str:
     )
 
 
+def disarm(table: pd.DataFrame) -> pd.DataFrame:
+    """Make the texts of a table safe to open in a spreadsheet.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        A text that a spreadsheet would take for a formula starts with an apostrophe;
+        control characters are replaced as in `clean_text`. Numbers are as they were.
+    """
+    table = table.copy()
+    for name in table:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            table[name] = [_disarm(value) for value in table[name]]
+    return table
+
+
+def clean_text(text: str) -> str:
+    """Put the replacement character in the place of each control character but line ends."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 def _disarm(value):
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    if not isinstance(value, str):
+        return value
+    text = clean_text(value)
+    return f"'{text}" if _FORMULA.match(text) else text

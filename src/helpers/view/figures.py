@@ -7,6 +7,7 @@ from IPython.display import Image
 
 from helpers.data.language import tr
 from helpers.data.responses import Wave
+from helpers.view.exhibits import find_title, record_figure
 from helpers.view.provenance import WORDS, stamp_axes
 
 _DPI = 110
@@ -29,10 +30,11 @@ def show_figure(ax, *waves: Wave, alt: str) -> Image:
     IPython.display.Image
         Same input, same bytes: no date is written into the picture.
     """
+    kinds = [wave.provenance for wave in waves]
     if waves:
         stamp_axes(ax, *waves)
-        kinds = dict.fromkeys(wave.provenance for wave in waves)
-        alt = " ".join([*(f"{tr(WORDS[kind])}." for kind in kinds), alt])
+        alt = " ".join([*(f"{tr(WORDS[kind])}." for kind in dict.fromkeys(kinds)), alt])
+    record_figure(ax.figure, title=find_title(ax), alt=alt, provenance=kinds)
     picture = io.BytesIO()
     ax.figure.savefig(
         picture, format="png", dpi=_DPI, bbox_inches="tight", metadata={"Software": None}

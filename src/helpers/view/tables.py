@@ -22,6 +22,7 @@ from helpers.stats.disclosure import CONFIDENTIAL, hide_levels, hide_margins
 from helpers.stats.number_ids import build_ids
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.stats.reliability import name_state
+from helpers.view.exhibits import record_table
 from helpers.view.provenance import WORDS, name_wave
 from helpers.view.scales import SCALES, Scale, find_scale
 
@@ -50,7 +51,8 @@ _TYPES = {
     "score": message("score"),
 }
 _WORDINGS = {"published": message("published"), "paraphrase": message("paraphrase")}
-_FIXED = 1e-6  # standard errors below it are rounding of the weights
+FIXED = message("fixed by the design")
+_LEAST = 1e-6  # standard errors below it are rounding of the weights
 _VERDICT_COLOURS = {
     "reproduced": "#e3f2e1",
     "within rounding": "#e3f2e1",
@@ -89,6 +91,7 @@ def show_estimates(
         If the table mixes shares and scores: show them apart.
     """
     table = tabulate_estimates(estimates, wave, questions=questions)
+    record_table(estimates, title=title, note=note, codebooks={wave.survey: wave.codebook})
     ids = pd.DataFrame({find_scale(estimates).heading: build_ids(estimates).to_numpy()})
     return _style(table, title, f"{_provenance([wave])} {note}".strip(), ids=ids)
 
@@ -129,10 +132,7 @@ def tabulate_estimates(
         table.insert(0, heading, [labels[name][domain] for name, domain in pairs])
     scale = find_scale(estimates)
     table[scale.heading] = _numbers(estimates["estimate"], scale)
-    # A share the design fixes, such as that of a stratum, has no sampling error to show.
-    fixed = (estimates["se"] < _FIXED) & estimates["estimate"].between(
-        0, scale.top, inclusive="neither"
-    )
+    fixed = find_fixed(estimates)
     varying = estimates[["ci_low", "ci_high", "deff", "n_eff"]].mask(fixed)
     table[tr("95% CI")] = _intervals(varying, scale)
     table[tr("Base (n)")] = [write_number(n) if n else "" for n in estimates["n"]]
@@ -147,8 +147,19 @@ def tabulate_estimates(
             _number(scale.factor * gap, scale.decimals) for gap in estimates["smallest_gap"]
         ]
     table[tr("State")] = write_states(estimates)
-    table.loc[fixed.to_numpy(), tr("State")] = tr("fixed by the design")
+    table.loc[fixed.to_numpy(), tr("State")] = tr(FIXED)
     return table
+
+
+def find_fixed(estimates: pd.DataFrame) -> pd.Series:
+    """Find the rows of an estimate table that the design fixes, such as the share of a stratum.
+
+    They have no sampling error to show.
+    """
+    tops = {name: scale.top for name, scale in SCALES.items()}
+    top = estimates["unit"].map(tops).astype(float)
+    inside = (estimates["estimate"] > 0) & (estimates["estimate"] < top)
+    return inside & (estimates["se"] < _LEAST)
 
 
 def name_mark(mark: str) -> str:
@@ -234,6 +245,8 @@ def show_split(estimates: pd.DataFrame, wave: Wave) -> GT:
         question=question.label.text[:1].lower() + question.label.text[1:],
         unit=scale.unit,
     )
+    codebooks = {wave.survey: wave.codebook}
+    record_table(estimates, title=title, note="", codebooks=codebooks)
     ids = ids.reset_index(drop=True)
     return _style(table.reset_index(drop=True), title, _provenance([wave]), ids=ids)
 
@@ -421,7 +434,7 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     }
     decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
     names = {"survey": name_survey, "actor": name_actor}
-    table = (hide_levels(weights, *waves) if len(waves) == 1 else weights).copy()
+    table = hide_levels(weights, *waves) if len(waves) == 1 else weights.copy()
     for column in table.columns.intersection(list(headings)):
         write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
         table[column] = [write(value) for value in table[column]]
