@@ -149,7 +149,7 @@ class _Layout:
 
     def relate(self, total: int, parts: list[int]) -> None:
         """Note that disjoint rows add up to another; rows of nobody add nothing."""
-        parts = sorted({row for row in parts if self.sets[row].any()})
+        parts = sorted(row for row in parts if self.sets[row].any())
         if parts and parts != [total]:
             self.relations[total, *parts] = None
 
