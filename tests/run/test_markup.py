@@ -53,12 +53,13 @@ def test_great_table_becomes_a_plain_one():
     table = GT(pd.DataFrame({"Answer": ["Yes", "<b>"], "%": ["37.0", "5"]}), id="t")
     made = table.tab_header("Title & more", "Below").tab_source_note("Note").as_raw_html()
     soup = dress(f'<div class="output">{made}</div>')
-    assert soup.caption.contents[0] == "Title & more"
+    assert soup.caption.span.string == "Title & more"
     assert soup.caption.small.string == "Below"
     heads = [(head.string.strip(), head["scope"]) for head in soup.find_all("th")]
     assert heads == [("Answer", "col"), ("%", "col"), ("Yes", "row"), ("<b>", "row")]
     assert [cell.string for cell in soup.select("tbody td")] == ["37.0", "5"]
-    assert soup.tfoot.get_text(strip=True) == "Note"
+    assert soup.tfoot is None
+    assert soup.select_one(".scroll + p.note").get_text(strip=True) == "Note"
     assert soup.select("style, [headers], tr.gt_heading") == []
     region = soup.table.parent
     assert (region["role"], region["tabindex"]) == ("group", "0")

@@ -89,7 +89,7 @@ def test_tables_are_named_and_their_headers_have_a_scope(page):
     assert tables
     for table in tables:
         assert table.caption.get_text(strip=True)
-        assert table.parent["aria-label"].startswith(table.caption.contents[0])
+        assert table.parent["aria-label"].startswith(table.caption.get_text(" ", strip=True))
         assert all(head.get("scope") for head in table.find_all("th"))
         assert not table.select("style, [headers]")
 

@@ -154,7 +154,21 @@ def _dress_table(soup: BeautifulSoup, table: Tag) -> None:
     if table.find_parent(class_="scroll"):
         return
     caption = table.find("caption")
-    _wrap(soup, table, label=caption.get_text(" ", strip=True) if caption else tr("Table"))
+    label = caption.get_text(" ", strip=True) if caption else tr("Table")
+    notes = _take_notes(soup, table)
+    _wrap(soup, table, label=label).insert_after(*notes)
+
+
+def _take_notes(soup: BeautifulSoup, table: Tag) -> list[Tag]:
+    """Notes of the foot as paragraphs: in the table they would scroll away with it."""
+    notes = []
+    for cell in table.select("tfoot td"):
+        note = soup.new_tag("p", attrs={"class": "note"})
+        note.extend(list(cell.contents))
+        notes.append(note)
+    if table.tfoot:
+        table.tfoot.decompose()
+    return notes
 
 
 def _mark_languages(table: Tag) -> None:
@@ -191,7 +205,8 @@ def _simplify(soup: BeautifulSoup, table: Tag) -> None:
     if titles:
         caption = soup.new_tag("caption")
         first, *others = [row.get_text(" ", strip=True) for row in titles]
-        caption.string = first
+        caption.append(soup.new_tag("span"))
+        caption.span.string = first
         for text in filter(None, others):
             small = soup.new_tag("small")
             small.string = text
@@ -216,10 +231,10 @@ def _simplify(soup: BeautifulSoup, table: Tag) -> None:
         del row["class"]
 
 
-def _wrap(soup: BeautifulSoup, block: Tag, *, label: str) -> None:
+def _wrap(soup: BeautifulSoup, block: Tag, *, label: str) -> Tag:
     """Put a block that may be wide into a named region that scrolls and takes the focus."""
     region = {"class": "scroll", "role": "group", "tabindex": "0", "aria-label": label}
-    block.wrap(soup.new_tag("div", attrs=region))
+    return block.wrap(soup.new_tag("div", attrs=region))
 
 
 def _separate_ids(soup: BeautifulSoup) -> None:
