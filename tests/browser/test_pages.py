@@ -1,5 +1,6 @@
-"""Pages open from a folder with the network cut: whole, quiet, accessible, fit for phone and paper."""
+"""Pages open from a folder with the network cut: whole, quiet, accessible, fit to print."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -101,44 +102,31 @@ every_report = pytest.mark.parametrize("name", REPORTS)
 
 
 @every_page
-def test_page_asks_for_nothing_and_has_no_accessibility_fault(page, reports, name):
+def test_page_is_quiet_accessible_and_fits_a_phone(page, reports, name):
     page.goto((reports / name).as_uri())
-    faults = Axe().run(page).response["violations"]
+    faults = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults] == []
     outside = [url for url in page.requests if not url.startswith(("file:", "data:", "blob:"))]
     assert outside == []
-    assert page.complaints == []
-
-
-@every_page
-def test_nothing_is_wider_than_a_phone(page, reports, name):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto((reports / name).as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@every_page
-def test_one_title_and_no_level_skipped(page, reports, name):
-    page.goto((reports / name).as_uri())
     levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(
         "headings => headings.filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.complaints == []
 
 
 @every_report
-def test_pictures_are_whole_and_described(page, reports, name):
+def test_report_is_light_its_pictures_whole_and_no_control_needs_a_kernel(page, reports, name):
+    assert (reports / name).stat().st_size < 3_000_000
     page.goto((reports / name).as_uri())
     for picture in page.locator("main img").all():
         assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
         assert len(picture.get_attribute("alt")) > 20
-
-
-@every_report
-def test_page_weighs_less_than_3_mb(reports, name):
-    assert (reports / name).stat().st_size < 3_000_000
+    assert page.locator("main .jupyter-widgets").count() == 0
 
 
 @every_report
@@ -180,12 +168,6 @@ def test_code_is_folded_and_opens(page, reports):
     assert not folded.locator(".highlight").is_visible()
     folded.locator("summary").click()
     assert folded.locator(".highlight").is_visible()
-
-
-@every_report
-def test_no_control_that_needs_a_kernel(page, reports, name):
-    page.goto((reports / name).as_uri())
-    assert page.locator("main .jupyter-widgets").count() == 0
 
 
 def test_contents_lead_to_their_section_from_the_keyboard(page, reports):
@@ -249,10 +231,10 @@ def test_search_finds_studies_whatever_the_accents_and_tells_how_many(page, repo
     page.goto((reports / "index.fr.html").as_uri())
     shown = page.locator("[data-item]:visible")
     everything = shown.count()
-    page.get_by_role("searchbox").fill("RECONSTITUE 2016")
+    page.get_by_role("searchbox").fill("VAGUE reconstitue")
     expect(shown.first).to_be_visible()
     count = shown.count()
-    assert 0 < count < everything
+    assert 1 < count < everything
     expect(page.get_by_role("status")).to_have_text(f"{count} résultats")
     page.get_by_role("searchbox").fill("zzz")
     expect(shown).to_have_count(0)

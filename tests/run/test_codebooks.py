@@ -89,7 +89,7 @@ def test_page_says_which_waves_hold_a_question_and_what_they_are():
 
 def test_both_languages_are_marked():
     page = render_codebook(read_codebook("mayors"), [])
-    assert '<h1 lang="fr">Les élus locaux' in page
+    assert '<span lang="fr">Les élus locaux' in page
     assert page.count('<div lang="fr">') == page.count('<div lang="en">') == 10
 
 

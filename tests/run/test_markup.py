@@ -85,6 +85,13 @@ def test_heads_over_several_columns_say_so():
     assert dress(html).th["scope"] == "colgroup"
 
 
+def test_long_names_may_break_after_a_stroke_and_stay_the_same_text():
+    html = "<table><tbody><tr><td>data/published/some_figures.csv</td><td>a/b_c</td></tr></table>"
+    first, second = dress(html).find_all(["th", "td"])
+    assert first.decode_contents() == "data/<wbr/>published/<wbr/>some_<wbr/>figures.csv"
+    assert second.decode_contents() == "a/b_c"
+
+
 def test_words_quoted_in_the_other_language_are_marked():
     html = (
         "<table><thead><tr><th>Id</th><th>French</th><th>English</th></tr></thead><tbody>"

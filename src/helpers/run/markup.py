@@ -11,6 +11,8 @@ from helpers.data.language import get_language, tr
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # A text that stands for a figure is read out in one breath; the rest is a description to open.
 _SHORT = 160
+_LONG = re.compile(r"\S{18,}")
+_STROKE = re.compile(r"(?<=[/_])(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def _dress_table(soup: BeautifulSoup, table: Tag) -> None:
     if head and not head.get_text(strip=True):
         head.decompose()
     _mark_languages(table)
+    _let_break(soup, table)
     for row in table.select("tbody tr"):
         first = row.find(["th", "td"])
         if first and first.name == "td" and _names_row(first, row):
@@ -169,6 +172,15 @@ def _take_notes(soup: BeautifulSoup, table: Tag) -> list[Tag]:
     if table.tfoot:
         table.tfoot.decompose()
     return notes
+
+
+def _let_break(soup: BeautifulSoup, table: Tag) -> None:
+    """Let file names and ids break after a stroke, or their column would push others out."""
+    for text in table.find_all(string=_LONG):
+        pieces = _STROKE.split(str(text))
+        for piece in pieces[:-1]:
+            text.insert_before(piece, soup.new_tag("wbr"))
+        text.replace_with(pieces[-1])
 
 
 def _mark_languages(table: Tag) -> None:
