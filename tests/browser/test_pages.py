@@ -127,6 +127,7 @@ def test_report_is_light_its_pictures_whole_and_no_control_needs_a_kernel(page, 
         assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
         assert len(picture.get_attribute("alt")) > 20
     assert page.locator("main .jupyter-widgets").count() == 0
+    assert page.locator("main select:not(.live select)").count() == 0
 
 
 @every_report
