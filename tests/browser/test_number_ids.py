@@ -41,7 +41,7 @@ def test_only_tables_with_ids_have_the_button(page, rendered):
 def test_keyboard(page, rendered):
     page.goto(rendered.as_uri())
     button = page.get_by_role("button", name="Copy ids of numbers")
-    status = page.locator(".number-ids [role=status]")
+    status = page.locator(".copy:has-text('Copy ids') [role=status]")
     numbers = page.locator("main data[value]")
     assert page.locator("data[tabindex]").count() == 0
     button.press("Enter")
@@ -69,6 +69,18 @@ def test_mouse_copies_only_when_asked(browser, rendered):
     assert page.evaluate("navigator.clipboard.readText()") == "before"
     page.get_by_role("button", name="Copy ids of numbers").click()
     number.click()
-    expect(page.locator(".number-ids [role=status]")).to_contain_text("Copied:")
+    expect(page.locator(".copy:has-text('Copy ids') [role=status]")).to_contain_text("Copied:")
     assert page.evaluate("navigator.clipboard.readText()") == number.get_attribute("value")
+    context.close()
+
+
+def test_bibtex_is_copied(browser, rendered):
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(rendered.as_uri())
+    page.get_by_text("BibTeX", exact=True).click()
+    page.get_by_role("button", name="Copy BibTeX").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{01-any-demo-")
     context.close()
