@@ -15,7 +15,7 @@ from helpers.run.workbook_rows import HEADINGS, find_shorthand
 from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.results import DEFAULT_RULE, estimate_question
 from helpers.stats.suppression import SECONDARY
-from helpers.view.exhibits import FOLDER, read_exhibits, read_rows
+from helpers.view.exhibits import FOLDER, REST, read_exhibits, read_rows
 from helpers.view.tables import show_estimates
 
 ATTACKS = [
@@ -226,12 +226,26 @@ def test_properties_hold_title_language_and_no_user(rows):
 
 def test_a_french_workbook_is_french(rows):
     with use_language("fr"):
-        book = load(build(rows))
+        book = load(build([table.assign(gap_to=tr(REST)) for table in rows]))
         headings = {tr(text) for text in HEADINGS.values()}
     assert book.sheetnames[:4] == ["Couverture", "Sommaire", "Notes", "Tableau_1"]
     assert {cell.value for cell in book["Tableau_1"][5]} <= headings
     assert "Estimation" in headings
     assert not headings & (set(HEADINGS.values()) - {"Question", "Base (n)", "p"})
+
+
+def test_a_gap_names_its_reference_unless_it_is_the_rest(rows):
+    assert "Gap to the rest (points)" in read_table(load(build(rows))["Table_1"])
+    other = rows[0].assign(gap_to="its neighbours")
+    assert "Gap (points), to: its neighbours" in read_table(load(build([other]))["Table_1"])
+
+
+def test_columns_a_table_does_not_have_are_left_out(rows):
+    few = rows[0].drop(columns=["se", "deff", "n_eff", "mark", "difference"])
+    headings = list(read_table(load(build([few]))["Table_1"]))
+    assert "Standard error" not in headings
+    assert "Significance" not in headings
+    assert "Estimate" in headings
 
 
 @pytest.mark.parametrize("text", ATTACKS)

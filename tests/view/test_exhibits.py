@@ -12,10 +12,13 @@ from PIL import Image
 from helpers.data.errors import InputError
 from helpers.data.language import use_language
 from helpers.data.responses import read_wave
+from helpers.data.series import read_series
 from helpers.stats.results import estimate_question
-from helpers.view.exhibits import FOLDER, ROWS, read_exhibits, read_rows, record_table
+from helpers.stats.trends import build_trend
+from helpers.view.exhibits import FOLDER, REST, ROWS, read_exhibits, read_rows, record_table
 from helpers.view.figures import show_figure
-from helpers.view.tables import show_estimates, show_split
+from helpers.view.tables import show_estimates, show_frame, show_split
+from helpers.view.trend_tables import show_trend
 
 ATTACK = "<script>alert(1)</script> =cmd() ../"
 
@@ -176,3 +179,24 @@ def test_rows_of_two_surveys_in_one_table(folder):
     rows = read_rows(read_exhibits(folder)[0], folder)
     assert rows["survey"].unique().tolist() == ["companies", "associations"]
     assert rows["id"].is_unique
+
+
+def test_points_of_a_trend_keep_the_columns_they_have(folder):
+    series = read_series("citizens")
+    points = build_trend(series, "partnerships_source_of_innovation", "yes")
+    show_trend(points, {"citizens": "Citizens"}, title="Trend")
+    rows = read_rows(read_exhibits(folder)[0], folder)
+    assert rows["estimate"].tolist() == points["estimate"].tolist()
+    assert "se" not in rows
+    assert set(rows.columns) <= set(ROWS)
+    published = points["figure"] != ""
+    assert published.any()
+    assert rows["id"][published].tolist() == points["figure"][published].tolist()
+    assert rows["question_label"].tolist() == points["measure"].tolist()
+
+
+def test_rows_behind_a_written_frame_are_recorded_with_it(folder, table):
+    show_frame(pd.DataFrame({"what": ["as written"]}), title="Frame", note="N.", rows=table)
+    (exhibit,) = read_exhibits(folder)
+    assert (exhibit.title, exhibit.text) == ("Frame", "N.")
+    assert read_rows(exhibit, folder)["gap_to"].unique().tolist() == [REST]

@@ -105,8 +105,8 @@ def write_csv(tables: list[Sheet]) -> bytes:
         )
         for table in tables
     ]  # fmt: skip
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=HEADER)
-    text = disarm(rows[HEADER]).to_csv(index=False, lineterminator="\r\n")
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    text = disarm(rows.reindex(columns=HEADER)).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
 
 

@@ -8,6 +8,7 @@ from helpers.data.actors import name_survey
 from helpers.data.language import message, tr
 from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.suppression import SECONDARY
+from helpers.view.exhibits import REST
 from helpers.view.scales import SCALES
 from helpers.view.tables import FIXED, find_fixed, name_mark, write_states
 
@@ -71,7 +72,11 @@ class Cell:
 
 def list_headings(rows: pd.DataFrame) -> list[str]:
     """Headings of a table, in the language in use; as on the page, no test, no column of it."""
-    return [tr(HEADINGS[name]) for name in _list_columns(rows)]
+    headings = {name: tr(HEADINGS[name]) for name in _list_columns(rows)}
+    others = [words for words in rows["gap_to"].unique() if words != tr(REST)]
+    if "difference" in headings and others:
+        headings["difference"] = tr("Gap (points), to: {reference}", reference="; ".join(others))
+    return list(headings.values())
 
 
 def write_cells(rows: pd.DataFrame) -> list[list[Cell]]:
@@ -88,9 +93,9 @@ def write_cells(rows: pd.DataFrame) -> list[list[Cell]]:
         None is empty: shorthand stands for a number that is missing.
     """
     columns = _list_columns(rows)
-    fixed = find_fixed(rows)
+    fixed = find_fixed(rows) if "se" in rows else pd.Series(False, index=rows.index)
     blank = rows.assign(state=write_states(rows), fixed=fixed)
-    blank.loc[fixed, _ERRORS] = float("nan")
+    blank.loc[fixed, [name for name in _ERRORS if name in rows]] = float("nan")
     blank.loc[fixed, "state"] = tr(FIXED)
     return [[_write_cell(row, name) for name in columns] for row in blank.to_dict("records")]
 
@@ -118,8 +123,9 @@ def find_shorthand(row: dict, column: str) -> str:
 
 
 def _list_columns(rows: pd.DataFrame) -> list[str]:
-    tested = (rows["mark"] != "untestable").any()
-    return [name for name in HEADINGS if tested or name not in _TESTS]
+    tested = "mark" in rows and (rows["mark"] != "untestable").any()
+    held = {*rows.columns, "state"}
+    return [name for name in HEADINGS if name in held and (tested or name not in _TESTS)]
 
 
 def _write_cell(row: dict, column: str) -> Cell:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.data.codebook import Codebook, read_codebook
 from helpers.data.errors import InputError
-from helpers.data.language import get_language
+from helpers.data.language import get_language, message, tr
 from helpers.stats.number_ids import build_ids
 from helpers.stats.results import ESTIMATE_SCHEMA
 from helpers.view.downloads import clean_text
@@ -21,8 +21,9 @@ from helpers.view.downloads import clean_text
 # Names the folder to record in; without it nothing is recorded.
 FOLDER = "STUDIES_EXHIBITS"
 LABELS = ["question_label", "answer_label", "domain_variable_label", "domain_label"]
-ROWS = ["id", *ESTIMATE_SCHEMA.columns, *LABELS]
+ROWS = ["id", *ESTIMATE_SCHEMA.columns, "gap_to", *LABELS]
 _DPI = 300
+REST = message("the rest of the respondents")
 # Text stays text in an SVG, and ids do not change from run to run.
 _SVG = {"svg.fonttype": "none", "svg.hashsalt": "exhibit"}
 
@@ -63,6 +64,7 @@ def record_table(
     *,
     title: str,
     note: str,
+    gap_to: str = "",
     codebooks: Mapping[str, Codebook] | None = None,
 ) -> None:
     """Record the rows of an estimate table that a page shows, if a folder is named for it.
@@ -70,9 +72,12 @@ def record_table(
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of one or more estimate tables; further columns are left out.
+        Rows of one or more estimate tables, or points of a trend, which hold some of its
+        columns; further columns are left out.
     title, note : str
         As the page shows them.
+    gap_to : str
+        What the gaps are to; the rest of the respondents by default.
     codebooks : mapping of str to Codebook, optional
         Survey to its codebook; those not given are read.
     """
@@ -81,13 +86,20 @@ def record_table(
         return
     books = {name: read_codebook(name) for name in rows["survey"].unique()
              if name not in (codebooks or {})} | dict(codebooks or {})  # fmt: skip
-    table = rows[list(ESTIMATE_SCHEMA.columns)].reset_index(drop=True)
-    table.insert(0, "id", build_ids(table))
+    table = rows[[name for name in ESTIMATE_SCHEMA.columns if name in rows]]
+    table = table.reset_index(drop=True)
+    ids = build_ids(table)
+    if "figure" in rows:  # a published figure has an id of its own
+        figures = rows["figure"].reset_index(drop=True)
+        ids = ids.where(figures == "", figures)
+    table.insert(0, "id", ids)
     # A base of 0 is one nobody knows or may know, unless nobody answered.
     unknown = (table["n"] == 0) & (table["reliability"] != "no_base")
     table["n"] = table["n"].astype("Int64").mask(unknown)
-    table["n_weighted"] = table["n_weighted"].mask(unknown)
-    table[LABELS] = [_label(row, books[row.survey]) for row in table.itertuples()]
+    if "n_weighted" in table:
+        table["n_weighted"] = table["n_weighted"].mask(unknown)
+    table["gap_to"] = gap_to or tr(REST)
+    table[LABELS] = [_label(row, books[row.survey]) for row in rows.itertuples()]
     exhibit = _number(folder, "table", title, note, table["provenance"])
     table.to_parquet(folder / f"{exhibit.stem}.parquet", index=False)
     _describe(exhibit, folder)
@@ -152,7 +164,7 @@ def read_rows(exhibit: Exhibit, folder: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `ROWS`.
+        Columns `ROWS`, or those of them that the table has.
     """
     return pd.read_parquet(folder / f"{exhibit.stem}.parquet")
 
@@ -187,8 +199,14 @@ def _describe(exhibit: Exhibit, folder: Path) -> None:
 
 def _label(row, codebook: Codebook) -> list[str]:
     question = codebook.variable(row.question)
+    # A point of a trend may measure the question in other words.
+    asked = getattr(row, "measure", question.label.text)
     if not row.domain_variable:
-        return [question.label.text, question.label_of(row.answer), "", ""]
+        return [asked, question.label_of(row.answer), "", ""]
     variable = codebook.variable(row.domain_variable)
-    domain = variable.label_of(row.domain)
-    return [question.label.text, question.label_of(row.answer), variable.label.text, domain]
+    return [
+        asked,
+        question.label_of(row.answer),
+        variable.label.text,
+        variable.label_of(row.domain),
+    ]

@@ -19,6 +19,7 @@ from helpers.data.responses import Wave
 from helpers.stats.ledger import name_measures
 from helpers.stats.number_ids import build_ids
 from helpers.stats.reliability import name_state
+from helpers.view.exhibits import record_table
 from helpers.view.portrait_sentences import find_free
 from helpers.view.provenance import WORDS
 from helpers.view.scales import find_scale, scale_of
@@ -77,9 +78,9 @@ def show_fragilities(rows: pd.DataFrame, fragilities: pd.DataFrame, *, title: st
         if scale.is_share
         else tr("In brackets the base; gaps in points out of 10.")
     )
-    return show_frame(
-        table, title=f"{title}, {scale.unit}", note=f"{_provenance(rows)} {words} {note}"
-    )
+    title = f"{title}, {scale.unit}"
+    record_table(rows, title=title, note=note, gap_to=tr("the reference that the notes name"))
+    return show_frame(table, title=title, note=f"{_provenance(rows)} {words} {note}")
 
 
 def show_comparisons(
@@ -120,6 +121,7 @@ def show_comparisons(
     )
     unit = tr("Shares in %.")
     ids = pd.DataFrame({tr("Here, 95% CI"): build_ids(shown)})
+    record_table(shown, title=title, note=note, gap_to=reference, codebooks=codebooks)
     return show_frame(table, title=title, note=f"{_provenance(rows)} {unit} {note}", ids=ids)
 
 

@@ -543,7 +543,8 @@ def show_measure(*waves: Wave, questions: list[str]) -> GT:
 
 
 def show_frame(
-    frame: pd.DataFrame, *, title: str, note: str = "", ids: pd.DataFrame | None = None
+    frame: pd.DataFrame, *, title: str, note: str = "", ids: pd.DataFrame | None = None,
+    rows: pd.DataFrame | None = None,
 ) -> GT:  # fmt: skip
     """Show any small frame; column names become headings.
 
@@ -553,11 +554,15 @@ def show_frame(
     title, note : str
     ids : pandas.DataFrame, optional
         Of some of its columns, the id of the number in each row.
+    rows : pandas.DataFrame, optional
+        Rows of the estimate tables it was written from: the exports of a page hold them.
 
     Returns
     -------
     great_tables.GT
     """
+    if rows is not None:
+        record_table(rows, title=title, note=note)
     names = {name: str(name).replace("_", " ") for name in frame.columns}
     headings = {name: words[:1].upper() + words[1:] for name, words in names.items()}
     ids = None if ids is None else ids.rename(columns=headings)

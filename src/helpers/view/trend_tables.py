@@ -6,6 +6,7 @@ import pandas as pd
 from great_tables import GT
 
 from helpers.data.codebook import Codebook
+from helpers.view.exhibits import record_table
 from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, find_scale
 from helpers.view.tables import show_frame
@@ -56,6 +57,7 @@ def show_trend(
         }
     )
     kinds = [f"{WORDS[kind]}." for kind in points["provenance"].drop_duplicates()]
+    record_table(points, title=title, note="")
     return show_frame(table, title=title, note=" ".join(kinds))
 
 
