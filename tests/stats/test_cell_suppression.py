@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.stats.cell_suppression import Secret, find_exposed, suppress_cells
-from helpers.stats.table_system import build_system
+from helpers.stats.cell_suppression import find_exposed, suppress_cells
+from helpers.stats.table_layout import build_system
+from helpers.stats.witnesses import Secret
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from helpers.stats.disclosure import (
     protect_wave,
 )
 from helpers.stats.results import Rule, estimate_question
-from helpers.stats.table_system import build_system
+from helpers.stats.table_layout import build_system
 
 EVERY = Rule(reliability="none")
 REGIONS, SIZES, LIKES = ["a", "b", "c"], ["big", "tiny"], ["yes", "little", "no"]

@@ -36,7 +36,7 @@ class Fingerprints:
     codes, answer ids or labels in either language, long enough to carry 24 bits by the
     frequencies of the wave. Rows without id and weight that carry less, because few or
     rarely differing questions were asked, are told from no table and are not looked for; nor
-    are columns in another order.
+    are columns in another order, nor runs that repeat up to three words.
     """
 
     def __init__(self, wave: Wave):
@@ -112,7 +112,8 @@ class Fingerprints:
         size = _choose_size(carried)
         if size:
             total = np.convolve(carried, np.ones(size), mode="valid")
-            self._keep(size, _hash_windows(codes, size)[0][total >= _BITS])
+            telling = (total >= _BITS) & ~_repeat(codes, size)
+            self._keep(size, _hash_windows(codes, size)[0][telling])
 
     def _read(self, values: list[tuple[str, dict]]) -> tuple[np.ndarray, np.ndarray]:
         """Codes of the words of some values, and the bits each of them adds."""
@@ -173,6 +174,16 @@ def _hash_windows(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]
         hashes = hashes * _BASE + part
         known &= part > 0
     return hashes, known
+
+
+def _repeat(codes: np.ndarray, size: int) -> np.ndarray:
+    """Whether each run of so many words repeats one to three, as the answers of a table do."""
+    found = np.zeros(len(codes) - size + 1, dtype=bool)
+    for period in (1, 2, 3):
+        same = np.concatenate([[0], (codes[period:] == codes[:-period]).cumsum()])
+        length = size - period
+        found |= (same[length:] - same[:-length])[: len(found)] == length
+    return found
 
 
 def _split(text: str) -> list[str]:

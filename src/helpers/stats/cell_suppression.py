@@ -3,51 +3,15 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
 from helpers.stats.cells import UNNAMED
 from helpers.stats.table_system import EVERYBODY, TableSystem
+from helpers.stats.witnesses import STILL, Secret, Witness, find_shifts
 
-# Cells that a solution moves by less than this stay as they are.
-_STILL = 1e-6
 # A cell withheld already costs next to nothing; the whole, and a base, are the last to go.
 _FREE, _WHOLE, _BASE = 1e-4, 30.0, 10.0
 # A reader who is off by less than this has found a count.
 _LEAST = 1.0
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A count to protect, and how far from it a reader's doubt must reach.
-
-    Attributes
-    ----------
-    row, column : int
-        Its place in the system.
-    reach : float
-        The counts shown must allow its own plus this (minus, when negative).
-    """
-
-    row: int
-    column: int
-    reach: float
-
-
-@dataclass(frozen=True)
-class Witness:
-    """Another set of counts that agrees with every figure shown.
-
-    Attributes
-    ----------
-    cells : numpy.ndarray of int
-        Cells in which it differs from the true counts: all are withheld.
-    shifts : numpy.ndarray of float
-        By how much.
-    """
-
-    cells: np.ndarray
-    shifts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -141,14 +105,14 @@ def find_exposed(system: TableSystem, suppression: Suppression, shown: np.ndarra
         cell = system.cells[secret.row, secret.column]
         free = ~shown
         cost = np.full(len(shown), _FREE)
-        if shown[cell] or _solve(system, cell, secret.reach, free, cost) is None:
+        if shown[cell] or find_shifts(system, cell, secret.reach, free, cost) is None:
             exposed.append(secret)
     return exposed
 
 
 def _reaches(system: TableSystem, secret: Secret, shifts: np.ndarray) -> bool:
     moved = shifts[system.cells[secret.row, secret.column]]
-    return moved * np.sign(secret.reach) >= abs(secret.reach) - _STILL
+    return moved * np.sign(secret.reach) >= abs(secret.reach) - STILL
 
 
 class _Search:
@@ -194,7 +158,7 @@ class _Search:
         cell = self.system.cells[secret.row, secret.column]
         for free in self._widen(secret):
             free[self._fixed] = False
-            shifts = _solve(self.system, cell, secret.reach, free, self.cost)
+            shifts = find_shifts(self.system, cell, secret.reach, free, self.cost)
             if shifts is not None:
                 for moved in np.flatnonzero(shifts):
                     self.withhold(moved)
@@ -219,32 +183,3 @@ class _Search:
             free[cells[cells >= 0]] = True
             if free[system.cells[secret.row, secret.column]]:
                 yield free
-
-
-def _solve(
-    system: TableSystem, cell: int, reach: float, free: np.ndarray, cost: np.ndarray
-) -> np.ndarray | None:
-    """Cheapest shifts of the free cells that move one of them far enough; None if none do."""
-    movable = np.flatnonzero(free)
-    equations = sparse.csr_array(system.equations[:, movable])
-    equations = equations[np.diff(equations.indptr) > 0]
-    count, place = len(movable), int(np.searchsorted(movable, cell))
-    rise = np.column_stack([np.zeros(count), np.full(count, np.inf)])
-    fall = np.column_stack([np.zeros(count), system.counts[movable]])
-    if -reach > fall[place, 1]:
-        return None
-    wanted, other = (rise, fall) if reach > 0 else (fall, rise)
-    wanted[place, 0], other[place, 1] = abs(reach), 0
-    done = linprog(
-        np.tile(cost[movable], 2),
-        A_eq=sparse.hstack([equations, -equations], format="csc"),
-        b_eq=np.zeros(equations.shape[0]),
-        bounds=np.concatenate([rise, fall]),
-        method="highs",
-    )
-    if done.x is None:
-        return None
-    shifts = np.zeros(len(free))
-    shifts[movable] = done.x[:count] - done.x[count:]
-    shifts[np.abs(shifts) < _STILL] = 0.0
-    return shifts

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
 from helpers.data.filecache import FileCache
-from helpers.data.language import message, tr
+from helpers.data.language import message
 from helpers.data.responses import Wave
-from helpers.stats.cell_suppression import Secret, Suppression, suppress_cells
+from helpers.stats.cell_suppression import Suppression, suppress_cells
 from helpers.stats.cells import UNNAMED
-from helpers.stats.official import CROSSED, MISSING
-from helpers.stats.table_system import Place, TableSystem, build_system
+from helpers.stats.table_layout import build_system
+from helpers.stats.table_system import Place, TableSystem
+from helpers.stats.witnesses import Secret
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,6 @@ RULES = {
 # Respondents of other kinds of wave are synthetic.
 REQUIRED = {"real": "threshold-5"}
 CONFIDENTIAL = message("withheld for confidentiality")
-_NUMBERS = ["estimate", "se", "ci_low", "ci_high", "deff", "n_eff"]
-_TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
 _protections = FileCache(limit=16)
 
 
@@ -167,98 +165,3 @@ def _judge(place: Place, column: int, system: TableSystem, rule: Rule):
             yield row, rule.least - count
     if rule.unanimous and base >= rule.least and not others and not place.background:
         yield place.others, float(rule.least)
-
-
-def hide_confidential(estimates: pd.DataFrame, wave: Wave, *, rule: str | None = None):
-    """Empty the rows of an estimate table that disclosure control withholds.
-
-    Parameters
-    ----------
-    estimates : pandas.DataFrame
-        Rows with the columns of an estimate table up to the tests.
-    wave : Wave
-        The wave they come from.
-    rule : str, optional
-        As in `protect_wave`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy. Withheld rows have the state "suppress" and one reason, which does not say
-        why the cell is withheld: that would tell a reader how small it is. Where the base
-        is withheld, `n` is 0. Where that of all respondents is withheld, no domain is tested: the
-        difference from the rest would give it away.
-    """
-    protection = protect_wave(wave, rule)
-    if protection is None:
-        return estimates
-    table = estimates.copy()
-    keys = list(table[["question", "answer", "domain_variable", "domain"]].itertuples(index=False))
-    hidden = np.array([protection.is_withheld(*key) for key in keys], dtype=bool)
-    bare = np.array([protection.is_base_withheld(*key) for key in keys], dtype=bool)
-    alone = np.array([protection.is_withheld(*key[:2]) for key in keys], dtype=bool)
-    table.loc[hidden, "reliability"] = "suppress"
-    table.loc[hidden, "reason"] = tr(CONFIDENTIAL)
-    table.loc[hidden, _NUMBERS] = np.nan
-    table.loc[bare, ["n", "n_weighted"]] = 0
-    tests = [name for name in _TESTS if name in table]
-    table.loc[hidden | alone, tests] = np.nan
-    return table
-
-
-def hide_margins(report: pd.DataFrame, wave: Wave) -> pd.DataFrame:
-    """Empty the levels of official margins whose respondents disclosure control withholds.
-
-    Parameters
-    ----------
-    report : pandas.DataFrame
-        From `helpers.stats.official.compare_official`.
-    wave : Wave
-        The wave it is of.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy; withheld levels keep their official figures only. With one, those without a
-        level are withheld too: all other levels would tell it.
-    """
-    protection = protect_wave(wave)
-    if protection is None:
-        return report
-    hidden = []
-    for margin, level in zip(report["margin"], report["level"], strict=True):
-        names = wave.codebook.margin(margin).variables
-        key = [part for pair in zip(names, level.split(CROSSED), strict=False) for part in pair]
-        hidden.append(level != MISSING and protection.is_withheld(*key))
-    hidden = pd.Series(hidden, index=report.index)
-    some = hidden.groupby(report["margin"]).transform("any")
-    hidden |= some & (report["level"] == MISSING)
-    shown = report.astype({"n": float})
-    shown.loc[hidden, ["n", "base_share", "achieved_share", "ratio"]] = np.nan
-    return shown
-
-
-def hide_levels(table: pd.DataFrame, wave: Wave) -> pd.DataFrame:
-    """Empty the rows of domains whose respondents disclosure control withholds.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        One row per level of a domain variable, which is one of its columns, and numbers.
-    wave : Wave
-        The wave it is of.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy, numbers of withheld levels missing; the same table without such a column.
-    """
-    protection = protect_wave(wave)
-    by = next((name for name in table if name in wave.file.domains), None)
-    if protection is None or by is None:
-        return table
-    hidden = [protection.is_withheld(by, str(level)) for level in table[by]]
-    numbers = table.select_dtypes("number").columns
-    shown = table.astype(dict.fromkeys(numbers, float))
-    shown.loc[hidden, numbers] = np.nan
-    return shown

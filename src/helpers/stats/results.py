@@ -20,12 +20,12 @@ from helpers.stats.cells import (
     split_item,
 )
 from helpers.stats.contrasts import adjust_p_values, contrast_with_rest
-from helpers.stats.disclosure import hide_confidential
 from helpers.stats.estimates import estimate_proportions
 from helpers.stats.means import estimate_means
 from helpers.stats.publication import WITHHELD, qualify_reconstructed
 from helpers.stats.reliability import RULES, flag
 from helpers.stats.suppression import suppress_complements
+from helpers.stats.withholding import hide_confidential
 
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
 _VALUE = pa.Column(float, nullable=True)

@@ -18,10 +18,11 @@ from helpers.data.language import (
     write_percent,
 )
 from helpers.data.responses import Wave
-from helpers.stats.disclosure import CONFIDENTIAL, hide_levels, hide_margins
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.number_ids import build_ids
 from helpers.stats.official import MISSING, compare_official, describe_margins, name_level
 from helpers.stats.reliability import name_state
+from helpers.stats.withholding import hide_levels, hide_margins
 from helpers.view.exhibits import record_table
 from helpers.view.provenance import WORDS, name_wave
 from helpers.view.scales import SCALES, Scale, find_scale

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers.stats.table_system import EVERYBODY, WHOLE, build_system
+from helpers.stats.table_layout import build_system
+from helpers.stats.table_system import EVERYBODY, WHOLE
 
 ROWS = [
     ("a", "big", "yes", True, False, 2),
