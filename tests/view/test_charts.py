@@ -104,7 +104,7 @@ def test_provenance_is_on_the_figure_its_text_and_the_banner(survey, wave, word)
     picture = show_figure(ax, wave, alt="what it shows")
     assert any(word in text for text in words(ax))
     assert picture.alt.startswith(word)
-    assert picture.alt.endswith("what it shows")
+    assert picture.alt.endswith(". t. what it shows")
     assert word in build_banner(wave).data
     crossed = "FICTIONAL" in words(ax)
     assert crossed == (wave.provenance == "demo")
@@ -177,3 +177,14 @@ def test_ticks_are_written_in_the_language():
         assert "−2\u202f000" in ticks(ax.yaxis)
     assert ticks(ax.xaxis) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
     assert "−2,000" in ticks(ax.yaxis)
+
+
+def test_a_text_opens_with_the_title():
+    for title, text in (
+        ("Who?", "Who? Nobody."),
+        ("One\ntwo", "One two. Nobody."),
+        ("", "Nobody."),
+    ):
+        ax = plt.subplots()[1]
+        ax.set_title(title, loc="left")
+        assert show_figure(ax, alt="Nobody.").alt == text

@@ -347,6 +347,25 @@ def list_unlinked(*, root: Path | None = None) -> list[tuple[str, str]]:
     return list(dict.fromkeys(zip(own["question"], own["answer"], strict=True)))
 
 
+def list_notes(*, root: Path | None = None) -> list[str]:
+    """Notes of the figures that are shown as read and calibrate nothing.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Root of the collection; found from the current folder by default.
+
+    Returns
+    -------
+    list of str
+        Of `read_readings`, over all surveys.
+    """
+    links = read_links(root=root)
+    shown = links.loc[(links["use"] == "shown") & (links["question"] != ""), "figure"]
+    notes = read_figures(root=root).set_index("figure").loc[shown, "note"]
+    return [note for note in notes if note]
+
+
 def name_figure(question: str, answer: str) -> str:
     """Name what a figure measures by the words of `figures.csv`, in English.
 

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.data.language import CATALOGUES, LANGUAGES, SOURCE, find_catalogues
 from helpers.data.notebooks import PARAMETERS, read_notebook
-from helpers.data.published import list_unlinked, name_figure
+from helpers.data.published import list_notes, list_unlinked, name_figure
 from helpers.data.root import find_root
 from helpers.run.pages import write_page
 
@@ -67,6 +67,7 @@ def collect_messages(root: Path | None = None) -> dict[Path, list[Id]]:
         own = [text for column in columns for text in table[column] if text.strip()]
         if name == FIGURES:
             own += [name_figure(*pair) for pair in list_unlinked(root=root)]
+            own += list_notes(root=root)
         found[CATALOGUES / "{lang}" / Path(name).with_suffix(".po")] = own
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         found[root / "notebooks" / "locale" / "{lang}" / f"{path.stem}.po"] = _read_cells(path)

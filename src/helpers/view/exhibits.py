@@ -173,7 +173,7 @@ def find_title(ax) -> str:
     """Title of a drawn figure: that of the axes, or the one over all of them."""
     titles = [ax.get_title(loc=place) for place in ("left", "center", "right")]
     over = ax.figure.get_suptitle()
-    return re.sub(r"\s+", " ", next(filter(None, [over, *titles]), "")).strip()
+    return re.sub(r"[ \n]+", " ", next(filter(None, [over, *titles]), "")).strip()
 
 
 def _find_folder() -> Path | None:

@@ -16,28 +16,36 @@ _DPI = 110
 def show_figure(ax, *waves: Wave, alt: str) -> Image:
     """Render the figure of an axes as PNG: provenance over it, a text for those who cannot see.
 
+    The text opens with the provenance and the title.
+
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Its figure is closed afterwards.
     *waves : Wave
-        The waves it shows; their provenance is stamped on it and opens the text.
+        The waves it shows; their provenance is stamped on it.
     alt : str
-        What the figure shows, its main values, what stands out.
+        What the title leaves out of what it shows, its main values, what stands out.
 
     Returns
     -------
     IPython.display.Image
         Same input, same bytes: no date is written into the picture.
     """
-    kinds = [wave.provenance for wave in waves]
+    title, kinds = find_title(ax), [wave.provenance for wave in waves]
     if waves:
         stamp_axes(ax, *waves)
-        alt = " ".join([*(f"{tr(WORDS[kind])}." for kind in dict.fromkeys(kinds)), alt])
-    record_figure(ax.figure, title=find_title(ax), alt=alt, provenance=kinds)
+    opening = [*(tr(WORDS[kind]) for kind in dict.fromkeys(kinds)), *filter(None, [title])]
+    alt = " ".join([*(_close(words) for words in opening), alt])
+    record_figure(ax.figure, title=title, alt=alt, provenance=kinds)
     picture = io.BytesIO()
     ax.figure.savefig(
         picture, format="png", dpi=_DPI, bbox_inches="tight", metadata={"Software": None}
     )
     plt.close(ax.figure)
     return Image(data=picture.getvalue(), format="png", alt=alt)
+
+
+def _close(words: str) -> str:
+    """Words as a sentence."""
+    return words if words.endswith(("?", "!", ".")) else f"{words}."

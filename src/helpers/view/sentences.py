@@ -95,6 +95,11 @@ def describe_estimate(row: pd.Series) -> str:
     )
 
 
+def describe_p(value: float) -> str:
+    """A p value to three decimals, e.g. ``p = 0.012`` or ``p < 0.001``."""
+    return f"p < {write_number(0.001, 3)}" if value < 0.001 else f"p = {write_number(value, 3)}"
+
+
 def pick(estimates: pd.DataFrame, answer: str, domain: str = "") -> pd.Series:
     """The row of one answer and domain; KeyError if there is none.
 
