@@ -74,6 +74,16 @@ def test_notebook_in_one_language_has_no_catalogue(small):
     assert collect_messages(small) == {}
 
 
+def test_a_module_and_a_data_file_of_one_name_share_a_catalogue(small, monkeypatch):
+    for folder in (small / "data", small / "package" / "data"):
+        folder.mkdir()
+    (small / "package" / "data" / "register.py").write_text('tr("producer")', encoding="utf-8")
+    (small / "data" / "register.csv").write_text("kind\nframe\n", encoding="utf-8")
+    monkeypatch.setattr(messages, "COLUMNS", {"data/register.csv": ["kind"]})
+    found = {path.name: own for path, own in collect_messages(small).items()}
+    assert found["register.po"] == ["producer", "frame"]
+
+
 def test_new_messages_come_in_empty_and_keep_their_translation(small):
     [path] = update_catalogues(small)
     assert sum("no translation" in gap for gap in find_gaps(small)) == 6

@@ -40,7 +40,8 @@ def test_partnerships_overall_and_where_more():
     with use_language("fr"):
         assert describe_partnerships("associations", WHOLE, REGIONAL, NAMES) == (
             "**Associations** ayant des partenariats\u00a0: 37\u202f% "
-            "(IC à 95\u202f%\u00a0: 34–40, n = 1\u202f300). Significativement au-dessus du reste\u00a0: Pays de la Loire "
+            "(IC à 95\u202f%\u00a0: 34–40, n = 1\u202f300). "
+            "Significativement au-dessus du reste\u00a0: Pays de la Loire "
             "43\u202f% (IC à 95\u202f%\u00a0: 40–46, n = 1\u202f204)."
         )
         assert write_map_title("companies", WHOLE) == (
@@ -111,11 +112,18 @@ def test_practice_and_leaders_name_question_and_answer():
             evaluating("none", question=item.id, answer=first),
             evaluating("none", question=item.id, answer=second, estimate=[0.5, np.nan]),
         ]
-    )
+    )  # what companies say is not asked for below
     sides = {"associations": "Associations", "mayors": "Mayors"}
     assert describe_leaders(table, codebook, sides) == (
         f"- {item.label.en}, named most often: Associations “{item.label_of(first)}” 72% "
         "(95% CI 67–77, n = 300)."
+    )
+    with use_language("fr"):
+        text = describe_leaders(table, codebook, {"companies": "Entreprises"})
+    assert text == (
+        f"- {item.label.fr}, réponse la plus citée parmi celles publiées\u00a0: "
+        f"Entreprises «\u00a0{item.label_of(first, 'fr')}\u00a0» 85\u202f% "
+        "(IC à 95\u202f%\u00a0: 80–89, n = 300)."
     )
 
 

@@ -79,6 +79,9 @@ def test_shares_end_with_the_highest_and_the_lowest():
         "One 43%; Two 37%; Three 43%. Highest: One and Three; lowest: Two."
     )
     assert "Highest" not in sentences.describe_shares(table.head(2), labels)
+    assert "Highest" not in sentences.describe_shares(rows(answer=["a", "b", "c"]), labels)
+    questions = table.rename(columns={"answer": "question"})
+    assert "Highest" not in sentences.describe_shares(questions, labels, "question")
     assert "Highest" not in sentences.describe_shares(table.assign(estimate=0.4), labels)
 
 

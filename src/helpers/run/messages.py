@@ -68,7 +68,8 @@ def collect_messages(root: Path | None = None) -> dict[Path, list[Id]]:
         if name == FIGURES:
             own += [name_figure(*pair) for pair in list_unlinked(root=root)]
             own += list_notes(root=root)
-        found[CATALOGUES / "{lang}" / Path(name).with_suffix(".po")] = own
+        # A module may have the name of a data file.
+        found.setdefault(CATALOGUES / "{lang}" / Path(name).with_suffix(".po"), []).extend(own)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         found[root / "notebooks" / "locale" / "{lang}" / f"{path.stem}.po"] = _read_cells(path)
     return {path: list(dict.fromkeys(own)) for path, own in found.items() if own}

@@ -66,7 +66,7 @@ def describe_practice(estimates: pd.DataFrame, codebook: Codebook) -> list[str]:
 
 
 def describe_leaders(estimates: pd.DataFrame, codebook: Codebook, sides: dict[str, str]) -> str:
-    """Name the answer each side gives most often to one question.
+    """Name the answer each side gives most often to one question, of those that have a figure.
 
     Parameters
     ----------
@@ -83,9 +83,10 @@ def describe_leaders(estimates: pd.DataFrame, codebook: Codebook, sides: dict[st
         that are equal as written all named.
     """
     item, scale = codebook.variable(estimates["question"].iloc[0]), find_scale(estimates)
+    estimates = estimates[estimates["domain"].isin(sides)]
     parts = []
     for side, name in sides.items():
-        rows = estimates[(estimates["domain"] == side) & estimates["estimate"].notna()]
+        rows = estimates[estimates["domain"] == side]
         written = rows["estimate"].round(scale.printed)
         parts += [
             tr(
@@ -96,11 +97,10 @@ def describe_leaders(estimates: pd.DataFrame, codebook: Codebook, sides: dict[st
             )
             for _, row in rows[written == written.max()].iterrows()
         ]
-    return tr(
-        "- {question}, named most often: {leaders}.",
-        question=item.label.text,
-        leaders=join_clauses(parts),
-    )
+    words = {"question": item.label.text, "leaders": join_clauses(parts)}
+    if estimates["estimate"].isna().any():
+        return tr("- {question}, named most often of the answers published: {leaders}.", **words)
+    return tr("- {question}, named most often: {leaders}.", **words)
 
 
 def _describe_gap(rows: dict[str, pd.Series]) -> str:

@@ -126,7 +126,7 @@ def describe_shares(
     key: str = "answer",
     readings: pd.DataFrame | None = None,
 ) -> str:
-    """List label and share, or mean score, of every row, then the highest and the lowest.
+    """List label and share, or mean score, of every row, then the highest and lowest answer.
 
     Parameters
     ----------
@@ -143,9 +143,8 @@ def describe_shares(
     str
     """
     rows = estimates[estimates[key].isin(labels)]
-    return " ".join(
-        [_list_shares(rows, labels, key, readings), *_describe_extremes(rows, labels, key)]
-    )
+    extremes = _describe_extremes(rows, labels) if key == "answer" else []
+    return " ".join([_list_shares(rows, labels, key, readings), *extremes])
 
 
 def describe_actors(
@@ -272,14 +271,13 @@ def _list_shares(
     return f"{join_clauses(parts)}."
 
 
-def _describe_extremes(rows: pd.DataFrame, labels: dict[str, str], key: str) -> list[str]:
-    """Highest and lowest of three rows or more, as written; nothing where all are equal."""
-    known = rows[rows["estimate"].notna()]
-    written = known["estimate"].round(find_scale(known).printed)
-    if len(known) < 3 or written.min() == written.max():
+def _describe_extremes(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """Highest and lowest of three rows or more; nothing where one is unknown or all are equal."""
+    written = rows["estimate"].round(find_scale(rows).printed)
+    if len(rows) < 3 or written.isna().any() or written.min() == written.max():
         return []
     highest, lowest = (
-        write_list([labels[name] for name in known.loc[written == end, key]])
+        write_list([labels[name] for name in rows.loc[written == end, "answer"]])
         for end in (written.max(), written.min())
     )
     return [tr("Highest: {highest}; lowest: {lowest}.", highest=highest, lowest=lowest)]

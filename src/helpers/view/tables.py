@@ -439,8 +439,8 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     for column in table.columns.intersection(list(headings)):
         write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
         table[column] = [write(value) for value in table[column]]
-    table = table.rename(columns=headings)
-    table.columns = [str(name)[0].upper() + str(name)[1:] for name in table.columns]
+    group = {name: str(name)[:1].upper() + str(name)[1:] for name in table.columns}
+    table = table.rename(columns=group | headings)
     note = tr("Kish's form counts unequal weights only.")
     return _style(table, tr("Weights and what they cost"), f"{_provenance(waves)} {note}")
 
