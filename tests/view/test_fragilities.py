@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from helpers.data.fragilities import read_fragilities
+from helpers.data.language import use_language
 from helpers.data.published import read_figures, read_reading_frames
 from helpers.data.regions import read_regions
 from helpers.stats.cube import build_cube
@@ -178,7 +179,9 @@ def test_dumbbells_in_words_count_what_is_missing_and_tested():
     cells, gaps = national("demo", "fragility_importance")
     found = gaps["mark"].isin(["higher", "lower"]).sum()
     text = fragility_sentences.describe_dumbbells(cells, gaps, LABELS)
-    assert text.endswith(f"{found} of 48 gaps tested are significant.")
+    assert f"{found} of 48 gaps tested are significant. The largest is " in text
+    largest = gaps.loc[gaps["difference"].abs().idxmax()]
+    assert f"{abs(largest['difference']):.2f} points on " in text
 
 
 def test_places_are_named_or_their_absence_explained():
@@ -257,3 +260,75 @@ def test_questions_say_which_survey_holds_them():
     table = fragility_tables.tabulate_questions(build_cube("2015").waves, ["partnership_impact"])
     assert table["Asked"].tolist() == ["all citizens"]
     assert table["Without a figure in this wave"].tolist() == ["companies, associations"]
+
+
+def test_largest_gaps_give_both_values_with_interval_and_base():
+    cells, gaps = national("demo", "fragility_importance")
+    lines = fragility_sentences.describe_gaps(cells, gaps, LABELS)
+    assert lines[0].startswith("- 42 of 48 gaps tested are significant.")
+    assert len(lines) == 1 + 3
+    first = gaps.loc[gaps["difference"].abs().idxmax()]
+    name = LABELS[first["answer"]]
+    assert lines[1].startswith(
+        f"- Largest gap between {first['actor_first']} and {first['actor_second']}: "
+        f"{name[:1].lower()}{name[1:]}, "
+    )
+    assert all(line.count("95% CI") == 2 and line.count("n = ") == 2 for line in lines[1:])
+    cells, gaps = national("2015", "fragility_importance")
+    lines = fragility_sentences.describe_gaps(cells, gaps, LABELS)
+    assert lines == ["- No gap between actors can be tested."]
+
+
+def test_sentences_in_french(pairs):
+    labels = read_fragilities().set_index("fragility")["label_fr"].to_dict()
+    with use_language("fr"):
+        highest = fragility_sentences.describe_highest(
+            national("2015", "priority_fragility")[0], labels
+        )
+        cells, gaps = national("demo", "priority_fragility")
+        shown = fragility_sentences.describe_dumbbells(cells, gaps, labels)
+        places = fragility_sentences.describe_places(
+            build_cube("2019"), "fragility_importance", "employment", REGIONS
+        )
+        agreement = fragility_sentences.describe_agreement(pairs[1])
+        ranks = fragility_sentences.describe_ranks(pairs[0], REGIONS)
+    assert highest[0].endswith("\u202f; la plus élevée des 2 ayant un chiffre.")
+    assert highest[1] == "- **Entreprises**\xa0: non publié."
+    assert "insertion et Vieillissement et intergénérationnel, 60\u202f%" in highest[2]
+    assert " chacune\u202f; les plus élevées des " in highest[2]
+    assert "écarts sur 48 testés sont significatifs. Le plus grand est de " in shown
+    assert places[1] == "- **Entreprises**\xa0: aucune région n'a de chiffre (pas de vague 2019)."
+    assert agreement[1].startswith(
+        "- Territoires ayant les deux chiffres (sans l'Île-de-France)\xa0: ρ de Spearman "
+    )
+    assert ranks.startswith("Rangs\xa0: ")
+    assert " perçu 1,5, mesuré " in ranks
+
+
+def test_tables_in_french():
+    labels = read_fragilities().set_index("fragility")["label_fr"].to_dict()
+    with use_language("fr"):
+        _, gaps = national("2015", "fragility_importance")
+        written = fragility_tables.tabulate_gaps(gaps, labels)
+        comparable = fragility_tables.tabulate_comparability(gaps)
+        questions = fragility_tables.tabulate_questions(
+            build_cube("2015").waves, ["partnership_impact"]
+        )
+        model = fragility_tables.tabulate_frame(
+            read_reading_frames(), read_figures(), "impact_model"
+        )
+        listed = fragility_tables.tabulate_fragilities(read_fragilities())
+    assert written.to_numpy().tolist() == [
+        [labels["poverty_exclusion"], "-0,80, non testé", "un chiffre manque", "un chiffre manque"]
+    ]
+    assert list(written) == [
+        "Fragilité", "Entreprises moins citoyens", "Associations moins citoyens",
+        "Associations moins entreprises",
+    ]  # fmt: skip
+    assert comparable["Comparable"].tolist() == ["oui", "oui", "oui"]
+    assert comparable["Avec deux chiffres"].tolist() == ["1 sur 16", "0 sur 16", "0 sur 16"]
+    assert "English" not in questions
+    assert questions["Sans chiffre dans cette vague"].tolist() == ["entreprises, associations"]
+    assert list(model) == ["Élément", "Chiffres publiés", "Ce qu'on peut en dire"]
+    assert "\u202f% des entreprises, 2015 (F159, " in model["Chiffres publiés"].iloc[0]
+    assert set(listed["Certitude de la famille"]) <= {"forte", "moyenne", "incertaine"}

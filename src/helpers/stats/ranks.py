@@ -188,7 +188,7 @@ def rank_against(
     rows = [
         {"territories": name, **_correlate(chosen, level)}
         for name, chosen in (
-            ("all", pairs),
+            (message("all"), pairs),
             (message("without Île-de-France"), pairs[pairs["region"] != OUTLIER]),
         )
     ]

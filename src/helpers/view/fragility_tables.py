@@ -4,16 +4,44 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.data.published import describe_legibility
+from helpers.data.actors import name_actor, name_survey
+from helpers.data.fragilities import read_fragilities
+from helpers.data.language import (
+    get_language,
+    join_clauses,
+    lower_first,
+    message,
+    tr,
+    write_digits,
+    write_number,
+)
+from helpers.data.published import describe_legibility, read_links
 from helpers.data.responses import Wave
 from helpers.view.prism_tables import write_cell
 from helpers.view.provenance import describe_source
 from helpers.view.scales import Scale, find_scale
 
 _SIGNS = {"higher": " ▲", "lower": " ▼", "none": ""}
-_DIRECTIONS = {"+": "higher is more fragile", "-": "lower is more fragile", "0": "neither"}
+_BOUNDS = ("ci_low", "ci_high")
+_DIRECTIONS = {
+    "+": message("higher is more fragile"),
+    "-": message("lower is more fragile"),
+    "0": message("neither"),
+}
+_TYPES = {
+    "single": message("single"),
+    "multiple": message("multiple"),
+    "ranking": message("ranking"),
+    "score": message("score"),
+}
+_WORDINGS = {"published": message("published"), "paraphrase": message("paraphrase")}
+_CERTAINTIES = {
+    "high": message("high"),
+    "medium": message("medium"),
+    "uncertain": message("uncertain"),
+}
 
-CONFIDENCE = (
+CONFIDENCE = message(
     "PUBLISHED statistics. Confidence: A published by region, B summed from smaller areas, C "
     "aggregated by a third party, old or weak. ρ: Spearman's correlation of ranks, +1 when the "
     "territories where the fragility is perceived most are those where it is measured most, with "
@@ -53,20 +81,45 @@ def tabulate_questions(waves: Iterable[Wave], questions: Iterable[str]) -> pd.Da
     for name in questions:
         items = [wave.codebook.variable(name) for wave in waves]
         held = [name in wave.file.questions for wave in waves]
-        asked = [item.base.en.lower() for item, has in zip(items, held, strict=True) if has]
-        lacking = [wave.survey for wave, has in zip(waves, held, strict=True) if not has]
+        asked = [lower_first(item.base.text) for item, has in zip(items, held, strict=True) if has]
+        lacking = [
+            name_survey(wave.survey) for wave, has in zip(waves, held, strict=True) if not has
+        ]
         rows.append(
             {
-                "Variable": name,
-                "French": " / ".join(dict.fromkeys(item.text.fr for item in items)),
-                "English": " / ".join(dict.fromkeys(item.text.en for item in items)),
-                "Type": " / ".join(dict.fromkeys(item.type for item in items)),
-                "Asked": ", ".join(asked) or "nobody",
-                "Without a figure in this wave": ", ".join(lacking) or "none",
-                "Wording": " / ".join(dict.fromkeys(item.wording for item in items)),
+                tr("Variable"): name,
+                **_name_both([item.text.fr for item in items], [item.text.en for item in items]),
+                tr("Type"): _write_once(tr(_TYPES[item.type]) for item in items),
+                tr("Asked"): ", ".join(asked) or tr("nobody"),
+                tr("Without a figure in this wave"): ", ".join(lacking) or tr("none"),
+                tr("Wording"): _write_once(tr(_WORDINGS[item.wording]) for item in items),
             }
         )
     return pd.DataFrame(rows)
+
+
+def tabulate_fragilities(fragilities: pd.DataFrame) -> pd.DataFrame:
+    """Write the sixteen fragilities with their families.
+
+    Parameters
+    ----------
+    fragilities : pandas.DataFrame
+        From `helpers.data.fragilities.read_fragilities`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts; a family that is not certain says why. An English page gives the
+        French names too, which are those of the questionnaires.
+    """
+    lang = get_language()
+    table = pd.DataFrame({tr("Fragility"): fragilities[f"label_{lang}"]})
+    if lang != "fr":
+        table[tr("French")] = fragilities["label_fr"]
+    table[tr("Family")] = fragilities[f"family_{lang}"]
+    table[tr("Certainty of the family")] = [tr(_CERTAINTIES[x]) for x in fragilities["certainty"]]
+    table[tr("Reason")] = fragilities["reason"]
+    return table
 
 
 def tabulate_regions(cells: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -90,9 +143,11 @@ def tabulate_regions(cells: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame
     places = {(row["domain"], row["actor"]): row for _, row in cells.iterrows()}
     return pd.DataFrame(
         {
-            "Region": list(names.values()),
+            tr("Region"): list(names.values()),
             **{
-                actor.capitalize(): [write_cell(places[code, actor], scale) for code in names]
+                name_actor(actor, start=True): [
+                    write_cell(places[code, actor], scale) for code in names
+                ]
                 for actor in cells["actor"].unique()
             },
         }
@@ -119,13 +174,15 @@ def tabulate_gaps(gaps: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     scale = find_scale(gaps)
     known = gaps[gaps["difference"].notna()]["answer"].unique()
     rows = []
+    pairs = [_name_pair(gap.actor_first, gap.actor_second) for gap in gaps.itertuples()]
     for fragility in [name for name in labels if name in known]:
         own = gaps[gaps["answer"] == fragility]
-        cells = {_name_pair(gap): _write_gap(gap, scale) for gap in own.itertuples()}
-        rows.append({"Fragility": labels[fragility], **cells})
-    return pd.DataFrame(
-        rows, columns=["Fragility", *dict.fromkeys(map(_name_pair, gaps.itertuples()))]
-    )
+        cells = {
+            _name_pair(gap.actor_first, gap.actor_second): _write_gap(gap, scale)
+            for gap in own.itertuples()
+        }
+        rows.append({tr("Fragility"): labels[fragility], **cells})
+    return pd.DataFrame(rows, columns=[tr("Fragility"), *dict.fromkeys(pairs)])
 
 
 def tabulate_comparability(gaps: pd.DataFrame) -> pd.DataFrame:
@@ -147,15 +204,16 @@ def tabulate_comparability(gaps: pd.DataFrame) -> pd.DataFrame:
     for pair, own in gaps.groupby(["actor_first", "actor_second"], sort=False):
         tested = own["mark"] != "untestable"
         reasons = own.loc[~tested & own["difference"].notna(), "reason"].unique()
+        known = own["difference"].notna().sum()
         rows.append(
             {
-                "Gap": f"{pair[1].capitalize()} minus {pair[0]}",
-                "Comparable": "yes" if own["comparable"].all() else "no",
-                "What it rests on": " ".join(own["comparability"].unique()),
-                "With two figures": f"{own['difference'].notna().sum()} of {len(own)}",
-                "Tested": str(tested.sum()),
-                "Significant": str(own["mark"].isin(["higher", "lower"]).sum()),
-                "Not tested because": "; ".join(reasons),
+                tr("Gap"): _name_pair(*pair),
+                tr("Comparable"): tr("yes") if own["comparable"].all() else tr("no"),
+                tr("What it rests on"): " ".join(own["comparability"].unique()),
+                tr("With two figures"): tr("{count} of {total}", count=known, total=len(own)),
+                tr("Tested"): str(tested.sum()),
+                tr("Significant"): str(own["mark"].isin(["higher", "lower"]).sum()),
+                tr("Not tested because"): join_clauses(reasons),
             }
         )
     return pd.DataFrame(rows)
@@ -180,21 +238,22 @@ def tabulate_ranks(ranks: pd.DataFrame, labels: dict[str, str], scale: Scale) ->
     """
     name = ranks.columns[0]
     rows = ranks.sort_values("rank", kind="stable", na_position="last")
+    heading = tr("Fragility") if name == "answer" else tr("Territory")
     return pd.DataFrame(
         {
-            "Fragility" if name == "answer" else "Territory": [labels[key] for key in rows[name]],
+            heading: [labels[key] for key in rows[name]],
             scale.heading: _numbers(rows["estimate"], scale),
-            f"Rank (of {rows['rank'].notna().sum()})": [
-                "" if pd.isna(rank) else f"{rank:.0f}" for rank in rows["rank"]
+            tr("Rank (of {count})", count=rows["rank"].notna().sum()): _ranks(rows["rank"]),
+            tr("Rank, 95% CI"): [
+                f"{low}–{high}" if low else ""
+                for low, high in zip(
+                    _ranks(rows["rank_low"]), _ranks(rows["rank_high"]), strict=True
+                )
             ],
-            "Rank, 95% CI": [
-                "" if pd.isna(low) else f"{low:.0f}–{high:.0f}"
-                for low, high in zip(rows["rank_low"], rows["rank_high"], strict=True)
-            ],
-            "Cannot be told apart from": [
+            tr("Cannot be told apart from"): [
                 ", ".join(labels[other] for other in alike) for alike in rows["alike"]
             ],
-            "Note": rows["reason"].to_numpy(),
+            tr("Note"): rows["reason"].to_numpy(),
         }
     )
 
@@ -222,25 +281,27 @@ def tabulate_pairs(
         Texts; the last column says how a merged value was made, or why there is
         no pair.
     """
-    measured = indicator.set_index("region").loc[pairs["region"]]
+    measured, unit = indicator.set_index("region").loc[pairs["region"]], indicator["unit"].iloc[0]
     notes = [
-        "; ".join(filter(None, dict.fromkeys((merge, reason, own))))
+        join_clauses(list(filter(None, dict.fromkeys((merge, reason, own)))))
         for merge, reason, own in zip(
             measured["merge"], measured["reason"], pairs["reason"], strict=True
         )
     ]
     return pd.DataFrame(
         {
-            "Territory": [names[code] for code in pairs["region"]],
-            f"Perceived ({scale.unit})": _numbers(pairs["perceived"], scale),
-            f"Perceived rank (of {pairs['perceived_rank'].count()})": _ranks(
+            tr("Territory"): [names[code] for code in pairs["region"]],
+            tr("Perceived ({unit})", unit=scale.unit): _numbers(pairs["perceived"], scale),
+            tr("Perceived rank (of {count})", count=pairs["perceived_rank"].count()): _ranks(
                 pairs["perceived_rank"]
             ),
-            f"Measured ({indicator['unit'].iloc[0]})": [
-                "" if pd.isna(value) else f"{value:,.2f}" for value in measured["value"]
+            tr("Measured ({unit})", unit=tr(unit)): [
+                "" if pd.isna(value) else write_number(value, 2) for value in measured["value"]
             ],
-            f"Measured rank (of {measured['rank'].count()})": _ranks(measured["rank"]),
-            "Note": notes,
+            tr("Measured rank (of {count})", count=measured["rank"].count()): _ranks(
+                measured["rank"]
+            ),
+            tr("Note"): notes,
         }
     )
 
@@ -265,23 +326,25 @@ def tabulate_indicators(indicators: pd.DataFrame, agreements: dict) -> pd.DataFr
     for name, own in indicators.groupby("indicator", sort=False):
         first = own.iloc[0]
         refused = own.loc[own["value"].isna(), "reason"].unique()
+        unit, caution, known = first["unit"], first["caution"], own["value"].notna().sum()
+        direction = _DIRECTIONS[first["direction"]]
         row = {
-            "Indicator": first["label_en"],
-            "Unit": first["unit"],
-            "Year": str(first["year"]),
-            "Direction": _DIRECTIONS[first["direction"]],
-            "Confidence": first["confidence"],
-            "Zones with a value": f"{own['value'].notna().sum()} of {len(own)}",
+            tr("Indicator"): first[f"label_{get_language()}"],
+            tr("Unit"): tr(unit),
+            tr("Year"): str(first["year"]),
+            tr("Direction"): tr(direction),
+            tr("Confidence"): first["confidence"],
+            tr("Zones with a value"): tr("{count} of {total}", count=known, total=len(own)),
         }
         found = agreements.get(name)
-        for place, heading in enumerate(("ρ, all", "ρ, without Île-de-France")):
+        for place, heading in enumerate((tr("ρ, all"), tr("ρ, without Île-de-France"))):
             row[heading] = "" if found is None else write_agreement(found.iloc[place])
-        notes = [*refused, *[first["caution"]] * bool(first["caution"])]
+        notes = [*refused, *[tr(caution)] * bool(caution)]
         rows.append(
             row
             | {
-                "Cautions and refused merges": " ".join(notes),
-                "Source": " / ".join(own["source"].unique()[:2]),
+                tr("Cautions and refused merges"): " ".join(notes),
+                tr("Source"): " / ".join(own["source"].unique()[:2]),
             }
         )
     return pd.DataFrame(rows)
@@ -310,11 +373,11 @@ def tabulate_need_and_means(
     """
     means = frames[frames["frame"] == "need_and_means"]
     sides = {"need": need.set_index("answer"), "partnerships": impact.set_index("answer")}
-    table = {"Fragility": list(labels.values()), "Need": _cells(sides["need"], labels)}
-    for row in means.itertuples():
-        held = row.element in sides
-        words = ["no legible figure"] * len(labels)
-        table[row.label_en] = _cells(sides[row.element], labels) if held else words
+    table = {tr("Fragility"): list(labels.values()), tr("Need"): _cells(sides["need"], labels)}
+    for row in means.to_dict("records"):
+        element, label = row["element"], row[f"label_{get_language()}"]
+        words = [tr("no legible figure")] * len(labels)
+        table[label] = _cells(sides[element], labels) if element in sides else words
     return pd.DataFrame(table)
 
 
@@ -336,15 +399,17 @@ def tabulate_frame(frames: pd.DataFrame, figures: pd.DataFrame, frame: str) -> p
         legibility, id and source, and what was published and what not.
     """
     known = figures.assign(legibility=describe_legibility(figures)).set_index("figure")
+    links = read_links().set_index("figure")["answer"]
+    names = read_fragilities().set_index("fragility")[f"label_{get_language()}"]
+    answers = {figure: names[answer] for figure, answer in links.items() if answer in names}
     rows = []
     for element in frames[frames["frame"] == frame].itertuples():
-        printed = [_cite(known.loc[figure], figure) for figure in element.figures]
+        printed = [_cite(known.loc[figure], figure, answers) for figure in element.figures]
         rows.append(
             {
-                "Element": element.label_en,
-                "French": element.label_fr,
-                "Published figures": "; ".join(printed) or "none",
-                "What can be said": element.says,
+                **_name_both([element.label_fr], [element.label_en], tr("Element")),
+                tr("Published figures"): join_clauses(printed) or tr("none"),
+                tr("What can be said"): tr(element.says),
             }
         )
     return pd.DataFrame(rows)
@@ -363,16 +428,42 @@ def write_agreement(row: pd.Series) -> str:
     str
     """
     if pd.isna(row["rho"]):
-        return f"none: {row['reason']}"
-    return f"{row['rho']:+.2f} ({row['ci_low']:+.2f} to {row['ci_high']:+.2f}, n = {row['n']})"
+        return tr("none: {reason}", reason=row["reason"])
+    rho, low, high = (write_number(row[name], 2, signed=True) for name in ("rho", *_BOUNDS))
+    return tr("{rho} ({low} to {high}, n = {n})", rho=rho, low=low, high=high, n=row["n"])
 
 
-def _cite(figure: pd.Series, name: str) -> str:
-    answer = "" if figure["answer"] == "yes" else f" {figure['answer'].replace('_', ' ')}"
-    return (
-        f"{figure['value']:g}% of {figure['actor']}{answer}, {figure['wave']} "
-        f"({name}, {figure['legibility']}; {figure['source']})"
+def _cite(figure: pd.Series, name: str, answers: dict[str, str]) -> str:
+    legibility = figure["legibility"]
+    words = {
+        "value": write_digits(figure["value"], 6),
+        "actor": name_actor(figure["actor"]),
+        "wave": figure["wave"],
+        "figure": name,
+        "legibility": tr(legibility),
+        "source": figure["source"],
+    }
+    if name not in answers:
+        return tr("{value}% of {actor}, {wave} ({figure}, {legibility}; {source})", **words)
+    return tr(
+        "{value}% of {actor}, {answer}, {wave} ({figure}, {legibility}; {source})",
+        answer=lower_first(answers[name]),
+        **words,
     )
+
+
+def _name_both(french: list[str], english: list[str], heading: str = "") -> dict[str, str]:
+    """Words in the language of the page, and on an English page the French they come from."""
+    if get_language() == "fr":
+        return {heading or tr("Question"): _write_once(french)}
+    pair = {tr("French"): _write_once(french)}
+    if heading:
+        return {heading: _write_once(english)} | pair
+    return pair | {tr("English"): _write_once(english)}
+
+
+def _write_once(texts: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(texts))
 
 
 def _cells(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
@@ -381,19 +472,23 @@ def _cells(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     return [write_cell(rows.loc[fragility], scale) for fragility in labels]
 
 
-def _name_pair(gap) -> str:
-    return f"{gap.actor_second.capitalize()} minus {gap.actor_first}"
+def _name_pair(first: str, second: str) -> str:
+    return tr(
+        "{second} minus {first}", second=name_actor(second, start=True), first=name_actor(first)
+    )
 
 
 def _write_gap(gap, scale: Scale) -> str:
     if pd.isna(gap.difference):
-        return "no two figures"
-    decimals = scale.decimals + 1
-    value = f"{scale.factor * gap.difference:+.{decimals}f}"
+        return tr("no two figures")
+    value, low, high = (
+        write_number(scale.factor * number, scale.decimals + 1, signed=True)
+        for number in (gap.difference, gap.difference_low, gap.difference_high)
+    )
     if gap.mark == "untestable":
-        return f"{value}, not tested"
-    low, high = (scale.factor * bound for bound in (gap.difference_low, gap.difference_high))
-    return f"{value} ({low:+.{decimals}f} to {high:+.{decimals}f}){_SIGNS[gap.mark]}"
+        return tr("{value}, not tested", value=value)
+    span = tr("{value} ({low} to {high})", value=value, low=low, high=high)
+    return f"{span}{_SIGNS[gap.mark]}"
 
 
 def _numbers(values: pd.Series, scale: Scale) -> list[str]:
@@ -401,4 +496,4 @@ def _numbers(values: pd.Series, scale: Scale) -> list[str]:
 
 
 def _ranks(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else f"{value:g}" for value in values]
+    return ["" if pd.isna(value) else write_digits(value) for value in values]

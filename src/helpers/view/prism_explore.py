@@ -5,9 +5,11 @@ from html import escape
 import ipywidgets as widgets
 import pandas as pd
 
+from helpers.data.actors import name_actor
 from helpers.data.catalog import list_waves
 from helpers.data.codebook import read_codebook
 from helpers.data.fragilities import read_fragilities
+from helpers.data.language import get_language, lower_first, message, tr, upper_first
 from helpers.data.regions import read_regions
 from helpers.data.root import find_root
 from helpers.stats.cube import QUESTIONS, Cube, build_cube
@@ -27,6 +29,7 @@ from helpers.view.svg_charts import write_chart
 from helpers.view.svg_maps import ScreenMap
 
 _FRANCE = "France"
+_READING = message("Reading the wave …")
 _REFERENCES = ("rest", "france", "neighbours", "similar")  # the first is that of the static maps
 
 
@@ -77,19 +80,21 @@ class PrismExplorer(widgets.VBox):
             name for survey in ACTORS for name in list_waves(survey, root=self._root)
         )
         order = sorted(waves, key=lambda name: (not name[:1].isdigit(), name))
-        self.wave = build_dropdown("Wave", order)
+        self.wave = build_dropdown(tr("Wave"), order)
         questions = [(self._codebook.variable(name).label.text, name) for name in QUESTIONS]
-        self.question = build_dropdown("Measure", questions, wide=True)
+        self.question = build_dropdown(tr("Measure"), questions, wide=True)
         self.search = widgets.Text(
-            description="Search in fragilities", placeholder="words, with or without accents",
+            description=tr("Search in fragilities"),
+            placeholder=tr("words, with or without accents"),
             style={"description_width": "initial"}, layout={"width": "25rem"},
         )  # fmt: skip
-        self.fragility = build_dropdown("Fragility", wide=True)
-        self.actor = build_dropdown("Actor", [(name.capitalize(), name) for name in ACTORS])
-        references = [(f"{KINDS[name][0].upper()}{KINDS[name][1:]}", name) for name in _REFERENCES]
-        self.reference = build_dropdown("Reference", references)
+        self.fragility = build_dropdown(tr("Fragility"), wide=True)
+        actors = [(name_actor(name, start=True), name) for name in ACTORS]
+        self.actor = build_dropdown(tr("Actor"), actors)
+        references = [(upper_first(_name_reference(name)), name) for name in _REFERENCES]
+        self.reference = build_dropdown(tr("Reference"), references)
         places = [(_FRANCE, ""), *((name, code) for code, name in self._names.items())]
-        self.territory = build_dropdown("Territory", places, wide=True)
+        self.territory = build_dropdown(tr("Territory"), places, wide=True)
         self.problem = ProblemLine()
         self.banner, self.notes, self.wording, self.sentence = (widgets.HTML() for _ in range(4))
         self.rule, self.download = widgets.HTML(), widgets.HTML()
@@ -153,16 +158,16 @@ class PrismExplorer(widgets.VBox):
         found = [match_words(self.search.value, *row) for row in texts.to_numpy()]
         shown = self._fragilities[found] if any(found) else self._fragilities
         self._unfound = "" if any(found) else self.search.value
-        self.fragility.options = [
-            (f"{row.label_en} ({row.family_en.lower()})", row.fragility)
-            for row in shown.itertuples()
-        ]
+        lang = get_language()
+        pairs = zip(shown[f"label_{lang}"], shown[f"family_{lang}"], strict=True)
+        names = [f"{label} ({lower_first(family)})" for label, family in pairs]
+        self.fragility.options = list(zip(names, shown["fragility"], strict=True))
         ids = list(shown["fragility"])
         self.fragility.value = wanted if wanted in ids else ids[0]
         self._draw()
 
     def _draw(self) -> None:
-        self.sentence.value = "<em>Reading the wave …</em>"
+        self.sentence.value = f"<em>{tr(_READING)}</em>"
         cube = build_cube(self.wave.value, rule=self._rule, root=self._root)
         place = {"question": self.question.value, "actor": self.actor.value}
         cells = cube.slice(**place, fragility=self.fragility.value)
@@ -181,14 +186,16 @@ class PrismExplorer(widgets.VBox):
         self.reference.disabled = bool((cells["mark"] == "untestable").all())
         notes = []
         if self._unfound:
-            notes.append(f"No fragility holds “{escape(self._unfound)}”: all are listed.")
+            words = tr("No fragility holds “{words}”: all are listed.", words=self._unfound)
+            notes.append(escape(words))
         if self.reference.disabled:
-            notes.append("No territory can be tested here, so no reference can be chosen.")
+            notes.append(tr("No territory can be tested here, so no reference can be chosen."))
         else:
             shown = rows[rows["estimate"].notna() & (rows["untested"] != "")]
-            notes += [f"Not tested: {escape(', '.join(map(self._names.get, some)))} "
-                      f"({escape(reason)})."
-                      for reason, some in shown.groupby("untested")["domain"]]  # fmt: skip
+            for reason, some in shown.groupby("untested")["domain"]:
+                names = ", ".join(map(self._names.get, some))
+                words = tr("Not tested: {names} ({reason}).", names=names, reason=reason)
+                notes.append(escape(words))
         self.notes.value = f"<small>{' '.join(notes)}</small>" if notes else ""
 
     def _find_references(self) -> dict:
@@ -201,20 +208,29 @@ class PrismExplorer(widgets.VBox):
         self.banner.value = build_banner(self._find_wave(cube)).data
         item = self._codebook.variable(self.question.value)
         fragility = self._fragilities.set_index("fragility").loc[self.fragility.value]
-        doubt = f" Family {fragility['certainty']}: {fragility['reason']}"
+        certainty, reason = fragility["certainty"], fragility["reason"]
+        doubt = tr(" Family {certainty}: {reason}", certainty=tr(certainty), reason=reason)
+        # An English reader finds the French of the questionnaires under the pointer.
+        label = fragility[f"label_{get_language()}"]
         self.wording.value = (
-            f'<span title="{escape(item.text.fr, quote=True)}"><em>{escape(item.text.en)}</em>'
+            f'<span title="{escape(item.text.fr, quote=True)}"><em>{escape(item.text.text)}</em>'
             f'</span> <span title="{escape(fragility["label_fr"], quote=True)}">'
-            f"<strong>{escape(fragility['label_en'])}</strong></span>"
-            f"<small>{escape(doubt) if fragility['reason'] else ''}</small>"
+            f"<strong>{escape(label)}</strong></span>"
+            f"<small>{escape(doubt) if reason else ''}</small>"
         )
         row = cells[cells["domain"] == self.territory.value].iloc[0]
-        words = f"{self._name_place()}, {self.actor.value}: {describe_estimate(row)}"
+        words = tr(
+            "{place}, {actor}: {estimate}",
+            place=self._name_place(),
+            actor=name_actor(self.actor.value),
+            estimate=describe_estimate(row),
+        )
         self.sentence.value = f'<strong role="status">{escape(words)}</strong>'
         rule = self._rule.describe(cells["provenance"].iloc[0])
         pooled = self.reference.value in ("neighbours", "similar")
         if pooled and (cells["provenance"] != "reconstructed").any():
-            rule += " Here the reference pools several regions; the test is on the full design."
+            more = tr("Here the reference pools several regions; the test is on the full design.")
+            rule = f"{rule} {more}"
         self.rule.value = f"<small>{escape(rule)}</small>"
 
     def _find_wave(self, cube: Cube):
@@ -223,8 +239,8 @@ class PrismExplorer(widgets.VBox):
 
     def _draw_map(self, cube: Cube, rows: pd.DataFrame) -> None:
         wave, chosen = self._find_wave(cube), self.territory.value
-        title = f"{self._name_measure()} — {self.actor.value}"
-        against = KINDS[self.reference.value]
+        title = f"{self._name_measure()} — {name_actor(self.actor.value)}"
+        against = _name_reference(self.reference.value)
         self.map.markup = write_title(title, wave) + self._screen.write(
             rows, self._names, breaks=find_breaks(rows), chosen=chosen, against=against
         )
@@ -236,7 +252,7 @@ class PrismExplorer(widgets.VBox):
         )  # fmt: skip
 
     def _draw_table(self, cube: Cube, rows: pd.DataFrame, whole: pd.Series) -> None:
-        wave, against = self._find_wave(cube), KINDS[self.reference.value]
+        wave, against = self._find_wave(cube), _name_reference(self.reference.value)
         caption = f"{self._name_measure()} — {describe_source(wave)}"
         self.table.markup = write_table(
             tabulate_reference(rows, self._names, against), caption=caption,
@@ -252,9 +268,13 @@ class PrismExplorer(widgets.VBox):
         table = tabulate_actors(cube.slice(**place), cube.slice_gaps(**place), self._fragilities)
         kinds = dict.fromkeys(describe_source(wave).partition(" · ")[0] for wave in cube.waves)
         measure = self._codebook.variable(self.question.value).label.text
-        marks = "" if self.territory.value == "" else " — ▲ ▼ against the rest of France"
+        words = tr(
+            "{place}: {measure} — {kinds}",
+            place=self._name_place(), measure=measure, kinds=", ".join(kinds),
+        )  # fmt: skip
+        marks = "" if self.territory.value == "" else tr(" — ▲ ▼ against the rest of France")
         self.actors.markup = write_table(
-            table, caption=f"{self._name_place()}: {measure} — {', '.join(kinds)}{marks}",
+            table, caption=f"{words}{marks}",
             codes=list(self._fragilities["fragility"]), chosen=self.fragility.value,
         )  # fmt: skip
 
@@ -281,6 +301,11 @@ class PrismExplorer(widgets.VBox):
         return self._names.get(self.territory.value, _FRANCE)
 
     def _name_measure(self) -> str:
-        labels = self._fragilities.set_index("fragility")["label_en"]
+        labels = self._fragilities.set_index("fragility")[f"label_{get_language()}"]
         item = self._codebook.variable(self.question.value)
-        return f"{item.label.text}: {labels[self.fragility.value]}"
+        fragility = labels[self.fragility.value]
+        return tr("{question}: {answer}", question=item.label.text, answer=fragility)
+
+
+def _name_reference(kind: str) -> str:
+    return tr(KINDS[kind])

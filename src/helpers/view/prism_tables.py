@@ -2,11 +2,18 @@
 
 import pandas as pd
 
+from helpers.data.actors import name_actor
+from helpers.data.language import get_language, join_clauses, message, tr, upper_first, write_number
 from helpers.stats.gaps import ACTORS
+from helpers.stats.reliability import name_state
 from helpers.view.scales import Scale, find_scale
-from helpers.view.tables import write_states
+from helpers.view.tables import name_mark, write_states
 
 _SIGNS = {"higher": " ▲", "lower": " ▼"}
+_GAPS = {
+    "higher": message("{second} higher than {first}"),
+    "lower": message("{second} lower than {first}"),
+}
 
 
 def tabulate_reference(rows: pd.DataFrame, names: dict[str, str], against: str) -> pd.DataFrame:
@@ -34,21 +41,22 @@ def tabulate_reference(rows: pd.DataFrame, names: dict[str, str], against: str) 
     bounds = zip(write(rows["ci_low"]), write(rows["ci_high"]), strict=True)
     table = pd.DataFrame(
         {
-            "Territory": [names[code] for code in rows["domain"]],
+            tr("Territory"): [names[code] for code in rows["domain"]],
             scale.heading: write(rows["estimate"]),
-            "95% CI": [f"{low}–{high}" if low else "" for low, high in bounds],
-            "Base (n)": [f"{n:,}" if n else "" for n in rows["n"]],
+            tr("95% CI"): [f"{low}–{high}" if low else "" for low, high in bounds],
+            tr("Base (n)"): [write_number(n) if n else "" for n in rows["n"]],
         }
     )
     if (rows["mark"] != "untestable").any():
         gaps = scale.factor * rows["difference"]
-        table[f"{against[0].upper()}{against[1:]}"] = write(rows["reference_estimate"])
-        table["Gap"] = ["" if pd.isna(gap) else f"{gap:+.{scale.decimals + 1}f}" for gap in gaps]
-        table["p (adjusted)"] = [
-            "" if pd.isna(p) else "<0.001" if p < 0.001 else f"{p:.3f}" for p in rows["p_adjusted"]
+        table[upper_first(against)] = write(rows["reference_estimate"])
+        table[tr("Gap")] = [
+            "" if pd.isna(gap) else write_number(gap, scale.decimals + 1, signed=True)
+            for gap in gaps
         ]
-        table["Mark"] = rows["mark"].replace({"none": "no difference"}).to_numpy()
-    table["State"] = write_states(rows)
+        table[tr("p (adjusted)")] = [_write_p(p) for p in rows["p_adjusted"]]
+        table[tr("Mark")] = [name_mark(mark) for mark in rows["mark"]]
+    table[tr("State")] = write_states(rows)
     return table
 
 
@@ -75,15 +83,22 @@ def tabulate_actors(
     places = {(row["answer"], row["actor"]): row for _, row in cells.iterrows()}
     found = gaps[gaps["mark"].isin(["higher", "lower"])]
     tested = (gaps["mark"] != "untestable").any()
-    rows = []
-    for item in fragilities.itertuples():
-        row = {"Fragility": item.label_en, "Family": item.family_en}
+    rows, lang = [], get_language()
+    for item in fragilities.to_dict("records"):
+        fragility = item["fragility"]
+        row = {tr("Fragility"): item[f"label_{lang}"], tr("Family"): item[f"family_{lang}"]}
         for actor in ACTORS:
-            row[actor.capitalize()] = write_cell(places[item.fragility, actor], scale)
+            row[name_actor(actor, start=True)] = write_cell(places[fragility, actor], scale)
         if tested:
-            row["Gaps between actors"] = "; ".join(
-                f"{gap.actor_second} {gap.mark} than {gap.actor_first}"
-                for gap in found[found["answer"] == item.fragility].itertuples()
+            row[tr("Gaps between actors")] = join_clauses(
+                [
+                    tr(
+                        _GAPS[gap.mark],
+                        second=name_actor(gap.actor_second),
+                        first=name_actor(gap.actor_first),
+                    )
+                    for gap in found[found["answer"] == fragility].itertuples()
+                ]
             )
         rows.append(row)
     return pd.DataFrame(rows)
@@ -104,9 +119,15 @@ def write_cell(row: pd.Series, scale: Scale) -> str:
         ▲ ▼ mark a territory against the rest; an asterisk asks for care.
     """
     if pd.isna(row["estimate"]):
-        states = {"not_published": "not published", "suppress": "withheld"}
-        return states.get(row["reliability"], row["reason"])
+        named = row["reliability"] in ("not_published", "suppress")
+        return name_state(row["reliability"]) if named else row["reason"]
     care = "*" if row["reliability"] == "warn" else ""
     value = f"{scale.number(row['estimate'])}{scale.sign if scale.is_share else ''}{care}"
     interval = f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
     return f"{value} ({interval}){_SIGNS.get(row['mark'], '')}"
+
+
+def _write_p(p: float) -> str:
+    if pd.isna(p):
+        return ""
+    return f"<{write_number(0.001, 3)}" if p < 0.001 else write_number(p, 3)
