@@ -6,6 +6,7 @@ from helpers.data.catalog import list_surveys, list_waves
 from helpers.data.codebook import read_codebook
 from helpers.data.comparability import check_comparability, judge
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.data.published import read_links
 
 FILE = "small/codebook.yaml"
@@ -49,8 +50,9 @@ def test_a_pair_is_what_the_codebook_states(small, first, second, verdict, reaso
 def test_reason_in_french(small):
     state(small, STATED)
     codebook = read_codebook("small", root=small.root)
-    assert judge(codebook, "likes", "2010", "2022", lang="fr").reason == "Modifiée"
-    assert "2015 et 2022" in judge(codebook, "likes", "2015", "2022", lang="fr").reason
+    with use_language("fr"):
+        assert judge(codebook, "likes", "2010", "2022").reason == "Modifiée"
+        assert "2015 et 2022" in judge(codebook, "likes", "2015", "2022").reason
 
 
 @pytest.mark.parametrize("question", ["why", "region"])

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
+from helpers.data.language import find_catalogues, use_language
 from helpers.data.responses import checksum, read_wave
 from helpers.data.wave_pairs import find_earlier, list_comparable
 from helpers.run import cli
@@ -103,8 +105,18 @@ def run(monkeypatch, capsys):
     return run
 
 
-def read_page(collection, name):
-    return collection.path(f"reports/compare/{name}.html").read_text(encoding="utf-8")
+def read_page(collection, name, lang="en"):
+    return collection.path(f"reports/compare/{name}.{lang}.html").read_text(encoding="utf-8")
+
+
+def find_english(*names):
+    """The longest part without a place of each message of some catalogues that French changes."""
+    paths = [path for path in find_catalogues("fr") if path.stem in names]
+    assert {path.stem for path in paths} == set(names)
+    entries = [entry for path in paths for entry in read_po(path.open("rb"), locale="fr")]
+    parts = [max(re.split(r"{\w+}", entry.id), key=len) for entry in entries
+             if isinstance(entry.id, str) and entry.id != entry.string]  # fmt: skip
+    return [part for part in parts if len(part) > 12]
 
 
 def text_of(page):
@@ -173,8 +185,9 @@ def test_every_sentence_is_a_tested_row_of_the_table(compared):
         source = compared.changes.loc[place]
         shown = tabulate_changes(compared.changes.loc[[place]], compared).iloc[0]
         assert row["sentence"] == describe_change(source, compared)
-        assert f"{shown['2030 (%)']}% in 2030" in row["sentence"]
-        assert f"{shown['2031 (%)']}% in 2031" in row["sentence"]
+        for wave in ("2030", "2031"):
+            told_value = f"{shown[f'{wave} (%)']}% in {wave} (n = {shown[f'Base {wave}']})"
+            assert told_value in row["sentence"]
         assert shown["Answer"] in row["sentence"]
         assert source["mark"] != "untestable"
         if shown["Change"] == "no difference":
@@ -206,18 +219,54 @@ def test_page_shows_every_sentence_and_part_and_no_respondent(two, compared):
     assert not re.search(r"src=|url\(|@import|https?://", page)
 
 
-def test_command_writes_the_page_in_time_order(two, run):
+def test_command_writes_a_page_per_language_in_time_order(two, run):
     code, out, err = run("mayors", "2031", "2030")
     assert (code, err) == (0, "")
     assert "Put in time order: 2030 first, then 2031." in out
-    assert out.rstrip().endswith("Open reports/compare/mayors-2030-2031.html.")
-    listed = ["compare/mayors-2030-2031.html", "index.fr.html", "index.html"]
-    assert two.list_reports() == listed
-    index = two.path("reports/index.html").read_text(encoding="utf-8")
-    assert 'href="compare/mayors-2030-2031.html"' in index
+    pages = ["compare/mayors-2030-2031.en.html", "compare/mayors-2030-2031.fr.html"]
+    assert out.rstrip().endswith(f"Open {' or '.join(f'reports/{page}' for page in pages)}.")
+    assert two.list_reports() == [*pages, "index.fr.html", "index.html"]
+    for index, page in zip(("index.html", "index.fr.html"), pages, strict=True):
+        assert f'href="{page}"' in two.path(f"reports/{index}").read_text(encoding="utf-8")
     assert "Put in time order" in read_page(two, "mayors-2030-2031")
+    french = read_page(two, "mayors-2030-2031", "fr")
+    assert "Remises dans l'ordre du temps" in text_of(french)
+    assert 'href="mayors-2030-2031.en.html" hreflang="en"' in french
     _, out, _ = run("mayors", "2030", "2031")
     assert "time order" not in out
+
+
+def test_one_language_alone_and_a_wrong_one(two, run):
+    code, out, err = run("mayors", "2030", "2031", "--lang", "de")
+    assert (code, out) == (2, "")
+    assert "lang: 'de' is not a language here; valid are en, fr" in err
+    assert two.list_reports() == []
+    code, out, _ = run("mayors", "2030", "2031", "--lang", "fr")
+    assert code == 0
+    assert "The waves 2030 and 2031 share 2 questions" in out
+    assert "compare/mayors-2030-2031.en.html" not in two.list_reports()
+    assert "hreflang" not in read_page(two, "mayors-2030-2031", "fr")
+
+
+def test_the_page_in_french(two):
+    with use_language("fr"):
+        compared = build_comparison(read_wave("mayors", "2030"), read_wave("mayors", "2031"))
+        page = render_comparison(compared)
+        sentences = list(tell_changes(compared)["sentence"])
+        english = find_english("change_sentences", "change_tables", "comparison", "comparisons",
+                               "marks", "splits")  # fmt: skip
+    assert '<html lang="fr">' in page
+    text = text_of(page)
+    assert "Les vagues 2030 et 2031 ont 2 questions en commun ; comparables : 2." in text
+    [rise] = [words for words in sentences if words.startswith("Non, pas du tout")]
+    assert rise == (
+        "Non, pas du tout\u00a0: en hausse, de 50,0\u202f% en 2030 (n = 200) à 63,3\u202f% en 2031 "
+        "(n = 300), soit +13,3 points (IC à 95\u202f%\u00a0: +4,5 à +22,2, p ajusté = 0,003)."
+    )
+    for words in sentences:
+        assert re.sub(r"\s+", " ", words) in text
+    assert "Marques apparues, disparues ou inversées" in text
+    assert [message for message in english if message in text] == []
 
 
 def test_labels_are_text_never_html(two):

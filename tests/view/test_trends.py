@@ -9,6 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.data.series import read_series
 from helpers.stats.bounds import bound_changes
 from helpers.stats.trends import build_trend, compare_trends
@@ -189,6 +190,7 @@ def test_words_for_those_who_cannot_see(points):
     text = describe_trend(points, NAMES)
     assert text.startswith("RECONSTRUCTED from published figures")
     assert "PUBLISHED figures" in text
+    assert "Values by year, 2015 to 2022: from 69% (Citizens in 2015) to " in text
     assert "74% in 2019 (reconstructed, same wording as in 2015)" in text
     assert "81% in 2020 (apart)" in text
     assert "rose" not in text
@@ -239,3 +241,47 @@ def test_tables_hold_every_point_and_every_change(waves, points, seen):
     stated = show_comparability(codebooks, ["has_partnership"]).as_raw_html()
     assert "not comparable" in stated
     assert "Another survey in 2016" in stated
+
+
+def test_trends_in_french(waves):
+    with use_language("fr"):
+        names = {"citizens": "Citoyens"}
+        own = build_trend(waves["citizens"], "partnerships_source_of_innovation", "yes")
+        text = describe_trend(own, names)
+        assert text.startswith("RECONSTITUÉ à partir des chiffres publiés")
+        assert "de 69\u202f% (Citoyens en 2015) à 81\u202f% (Citoyens en 2020)." in text
+        assert "74\u202f% en 2019 (reconstitué, même libellé qu'en 2015)" in text
+        assert "Autre libellé en 2020" in text
+        changes = compare_trends(waves["citizens"], [own])
+        (line,) = describe_changes(changes, names)
+        assert line == (
+            "- Citoyens\u00a0: 69\u202f% en 2015, 74\u202f% en 2019\u202f; non testé "
+            "(2015\u00a0: taille d'échantillon supposée)."
+        )
+        tested = changes.assign(p_adjusted=0.0004, mark="higher", reason="")
+        (line,) = describe_changes(tested, names)
+        assert "hausse significative (5,0 points, p ajusté < 0,001)." in line
+        page = show_trend(own, names, title="t").as_raw_html()
+        assert "utilité de jouer collectif" in page
+        assert "non publié" in page
+        ax = draw_trend(own, title="t")
+        words = [text.get_text() for text in ax.get_legend().get_texts()]
+        assert words == [
+            "Citoyens", "chiffre publié, sans répondants", "vague reconstituée", "même libellé",
+            "à part\u00a0: non comparable, voir les notes",
+            "intervalle reposant sur une base supposée",
+        ]  # fmt: skip
+        assert ax.get_ylabel() == "% de la base"
+        assert "69\u202f%" in [text.get_text() for text in ax.texts]
+
+
+def test_bounds_in_french(waves):
+    with use_language("fr"):
+        scores = [build_trend(waves["citizens"], "fragility_importance", "employment")]
+        bounds = bound_changes(compare_trends(waves["citizens"], scores), pd.concat(scores))
+        (line,) = describe_bounds(bounds, {"employment": "Emploi"}, key="answer")
+        assert line.startswith("- Emploi\u00a0: une baisse d'au moins 0,6 points une fois comptés")
+        assert "d'au moins 2\u202f000 et 2\u202f400" in line
+        page = show_bounds(bounds, {"employment": "Emploi"}, title="t", key="answer").as_raw_html()
+        assert "pas un test de l" in page
+        assert "-0,70" in page

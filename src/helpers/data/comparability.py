@@ -6,12 +6,9 @@ from pathlib import Path
 from helpers.data.catalog import list_waves
 from helpers.data.codebook import Codebook, Question
 from helpers.data.errors import InputError
+from helpers.data.language import tr, write_list
 from helpers.data.published import read_links
 
-NOT_STATED = {
-    "en": "the codebook does not say whether {waves} may be compared",
-    "fr": "le dictionnaire ne dit pas si {waves} sont comparables",
-}
 COMPARABLE = ("same", "near")
 
 
@@ -23,7 +20,7 @@ class Verdict:
     ----------
     verdict : {"same", "near", "not_comparable", "not_stated"}
     reason : str
-        Why, in the language asked for.
+        Why, in the language in use.
     """
 
     verdict: str
@@ -35,9 +32,7 @@ class Verdict:
         return self.verdict in COMPARABLE
 
 
-def judge(
-    codebook: Codebook, question: str, first: str, second: str, *, lang: str = "en"
-) -> Verdict:
+def judge(codebook: Codebook, question: str, first: str, second: str) -> Verdict:
     """Say whether the answers to a question may be compared between two waves.
 
     Parameters
@@ -47,8 +42,6 @@ def judge(
         A question of the codebook, or a domain variable: of those nothing is stated.
     first, second : str
         Names of two waves, in any order; a wave may be one that only published figures know.
-    lang : {"en", "fr"}
-        Language of the reason.
 
     Returns
     -------
@@ -77,9 +70,10 @@ def judge(
     stated = variable.comparability if isinstance(variable, Question) else []
     for entry in stated:
         if frozenset((first, second)) in entry.pairs:
-            return Verdict(entry.verdict, getattr(entry.reason, lang))
-    waves = (" and " if lang == "en" else " et ").join(sorted((first, second)))
-    return Verdict("not_stated", NOT_STATED[lang].format(waves=waves))
+            return Verdict(entry.verdict, entry.reason.text)
+    waves = write_list(sorted((first, second)))
+    reason = tr("the codebook does not say whether {waves} may be compared", waves=waves)
+    return Verdict("not_stated", reason)
 
 
 def check_comparability(codebook: Codebook, *, root: Path | None = None) -> Codebook:

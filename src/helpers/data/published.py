@@ -379,7 +379,12 @@ def name_figure(question: str, answer: str) -> str:
     str
         A message; shown through `helpers.data.language.tr`.
     """
-    return f"{question}: {answer}".replace("_", " ")
+    return f"{write_words(question)}: {write_words(answer)}"
+
+
+def write_words(code: str) -> str:
+    """Words of a question or answer of `figures.csv`, e.g. ``has partnership``: a message."""
+    return code.replace("_", " ")
 
 
 def _read_text(name: str, columns, root: Path | None) -> pd.DataFrame:

@@ -7,7 +7,13 @@ import pandas as pd
 
 from helpers.data.catalog import check_survey, list_series
 from helpers.data.errors import InputError
-from helpers.data.published import describe_legibility, read_figures, read_links, scale_values
+from helpers.data.published import (
+    describe_legibility,
+    read_figures,
+    read_links,
+    scale_values,
+    write_words,
+)
 from helpers.data.responses import Wave, read_wave
 from helpers.data.waves import WaveFile
 
@@ -91,7 +97,7 @@ def read_published_points(survey: str, *, root: Path | None = None) -> pd.DataFr
         unit=figures["unit"].replace({"percent": "share"}).to_numpy(),
         decimals=figures["decimals"].to_numpy(),
         legibility=describe_legibility(figures).to_numpy(),
-        measure=figures["question"].str.replace("_", " ").to_numpy(),
+        measure=figures["question"].map(write_words).to_numpy(),
         base=figures["base"].to_numpy(),
         source=figures["source"].to_numpy(),
     )  # fmt: skip

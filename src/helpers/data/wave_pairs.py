@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.data.actors import name_survey
 from helpers.data.catalog import check_survey, check_wave, list_waves
 from helpers.data.codebook import Codebook, read_codebook
 from helpers.data.comparability import COMPARABLE, judge
 from helpers.data.errors import InputError
+from helpers.data.language import tr
 from helpers.data.waves import WaveFile, read_wave_file
 
 
@@ -169,17 +171,28 @@ def find_earlier(survey: str, wave: str, *, root: Path | None = None) -> Earlier
         if _may_compare(codebook, files[name], files[wave]).any():
             return EarlierWave(name, "")
     if not earlier:
-        kind = "fictional wave" if fictional else "wave"
-        return EarlierWave("", f"The collection holds no {kind} of {survey} before {wave}.")
+        place = {"survey": name_survey(survey), "wave": wave}
+        return EarlierWave(
+            "",
+            tr("The collection holds no fictional wave of {survey} before {wave}.", **place)
+            if fictional
+            else tr("The collection holds no wave of {survey} before {wave}.", **place),
+        )
     shared = [set(files[name].questions) & set(files[wave].questions) for name in earlier]
     waves = ", ".join(earlier)
     if not any(shared):
-        return EarlierWave("", f"{wave} shares no question with an earlier wave ({waves}).")
+        return EarlierWave(
+            "",
+            tr("{wave} shares no question with an earlier wave ({waves}).", wave=wave, waves=waves),
+        )
     return EarlierWave(
         "",
-        f"{wave} shares questions with earlier waves ({waves}), but the codebook states of none "
-        "that its answers may be compared.",
-    )
+        tr(
+            "{wave} shares questions with earlier waves ({waves}), but the codebook states of "
+            "none that its answers may be compared.",
+            wave=wave, waves=waves,
+        ),
+    )  # fmt: skip
 
 
 def _is_fictional(file: WaveFile) -> bool:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from helpers.data.catalog import list_surveys, read_studies, read_waves
 from helpers.data.errors import InputError
+from helpers.data.language import LANGUAGES
 from helpers.data.root import find_root
 from helpers.run import reception
 
@@ -94,14 +95,19 @@ def compare_waves(
     survey: Annotated[str, typer.Argument(help="Survey, e.g. mayors.")],
     first: Annotated[str, typer.Argument(help="A wave, e.g. 2016.")],
     second: Annotated[str, typer.Argument(help="Another wave of it, e.g. 2024.")],
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(help="A language of the pages, en or fr; may be repeated; both if none."),
+    ] = None,
 ) -> None:
-    """Say what changed between two waves and write the page into reports/compare/."""
+    """Say what changed between two waves and write the pages into reports/compare/."""
     from helpers.run.comparisons import write_comparison
     from helpers.run.index import write_index
 
-    page, lines = write_comparison(survey, first, second)
+    pages, lines = write_comparison(survey, first, second, langs=lang or LANGUAGES)
     write_index()
-    for line in [*lines, f"Open {page.relative_to(find_root())}."]:
+    names = " or ".join(str(page.relative_to(find_root())) for page in pages)
+    for line in [*lines, f"Open {names}."]:
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 

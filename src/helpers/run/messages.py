@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.data.language import CATALOGUES, LANGUAGES, SOURCE, find_catalogues
 from helpers.data.notebooks import PARAMETERS, read_notebook
-from helpers.data.published import list_notes, list_unlinked, name_figure
+from helpers.data.published import list_notes, list_unlinked, name_figure, write_words
 from helpers.data.root import find_root
 from helpers.run.pages import write_page
 
@@ -68,6 +68,7 @@ def collect_messages(root: Path | None = None) -> dict[Path, list[Id]]:
         if name == FIGURES:
             own += [name_figure(*pair) for pair in list_unlinked(root=root)]
             own += list_notes(root=root)
+            own += [write_words(code) for part in ("question", "answer") for code in table[part]]
         # A module may have the name of a data file.
         found.setdefault(CATALOGUES / "{lang}" / Path(name).with_suffix(".po"), []).extend(own)
     for path in sorted((root / "notebooks").glob("*.ipynb")):

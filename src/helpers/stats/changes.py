@@ -5,7 +5,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.data.contracts import check_contract
-from helpers.data.language import tr
+from helpers.data.language import join_clauses, tr
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import (
@@ -220,9 +220,10 @@ def _explain(row: dict) -> str:
         state, assumed = row[f"reliability_{side}"], row[f"provenance_{side}"] == "reconstructed"
         if state not in ("ok", "warn") or (state == "warn" and assumed):
             words = row[f"reason_{side}"] or name_state(state)
-            reasons.append(f"{row[f'wave_{side}']}: {words}")
+            wave = row[f"wave_{side}"]
+            reasons.append(tr("{wave}: {reason}", wave=wave, reason=words))
     if reasons:
-        return "; ".join(reasons)
+        return join_clauses(reasons)
     return tr("nobody answered") if pd.isna(row["untestable"]) else row["untestable"]
 
 

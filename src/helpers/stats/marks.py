@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.data.language import message
+from helpers.data.language import message, tr
 
 _KEYS = ["question", "answer", "domain_variable", "domain"]
 
@@ -53,7 +53,7 @@ def compare_marks(first: pd.DataFrame, second: pd.DataFrame, changes: pd.DataFra
     pairs = zip(table["mark_first"], table["mark_second"], strict=True)
     table.insert(len(_KEYS) + 2, "event", [_name_event(*pair) for pair in pairs])
     table["reading"] = [
-        f"{_EVENTS[event]}; {_CHANGES[change]}"
+        tr("{event}; {change}", event=tr(_EVENTS[event]), change=tr(_CHANGES[change]))
         for event, change in zip(table["event"], table["change"], strict=True)
     ]
     return table

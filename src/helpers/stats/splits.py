@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.data.codebook import REGION
 from helpers.data.errors import InputError
-from helpers.data.language import message, ntr, tr
+from helpers.data.language import join_clauses, message, ntr, tr
 from helpers.data.responses import Wave
 from helpers.stats.cells import find_shared, list_answers, split_item
 from helpers.stats.changes import read_part
@@ -192,11 +192,11 @@ def _find_total(waves, estimates, answer, domain) -> tuple[float, str]:
         row = row.iloc[0]
         values.append(row["estimate"])
         if row["reliability"] not in ("ok", "warn"):
-            reasons.append(f"{wave.name}: {row['reason']}")
+            reasons.append(tr("{wave}: {reason}", wave=wave.name, reason=row["reason"]))
         elif wave.provenance == "reconstructed":
             words = tr("reconstructed, what its groups answer was not published")
-            reasons.append(f"{wave.name}: {words}")
-    return values[1] - values[0], "; ".join(reasons)
+            reasons.append(tr("{wave}: {reason}", wave=wave.name, reason=words))
+    return values[1] - values[0], join_clauses(reasons)
 
 
 _HOLDERS = {"wording": ["opinion"], "geography": ["opinion", "sample_composition", "weights"]}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.data.comparability import COMPARABLE, check_comparability, judge
 from helpers.data.errors import InputError
+from helpers.data.language import tr, write_list
 from helpers.data.responses import Wave
 from helpers.data.series import find_year, read_published_points
 from helpers.stats.changes import compare_waves
@@ -239,7 +240,8 @@ def _test_join(held: dict, point: pd.Series, before: pd.Series, rule: Rule) -> d
     }
     printed = [end["wave"] for end in (before, point) if end["provenance"] == "published"]
     if printed:
-        return row | {"reason": f"{' and '.join(printed)}: published without respondents"}
+        waves = write_list(printed)
+        return row | {"reason": tr("{waves}: published without respondents", waves=waves)}
     first, second = (held[(point["survey"], end["wave"])] for end in (before, point))
     by = point["domain_variable"] or None
     changes = compare_waves(first, second, point["question"], by=by, rule=rule)

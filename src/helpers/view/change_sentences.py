@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.data.codebook import Codebook
+from helpers.data.language import message, ntr, tr, write_number
 from helpers.stats.wave_comparison import WaveComparison, list_told
 from helpers.view.change_tables import (
     write_interval,
@@ -13,7 +14,16 @@ from helpers.view.change_tables import (
 )
 from helpers.view.scales import SCALES
 
-_VERBS = {"higher": "rose", "lower": "fell"}
+_MOVES = {
+    "higher": message(
+        "{subject}: rose from {first} in {wave_first} (n = {n_first}) to {second} in {wave_second} "
+        "(n = {n_second}), {difference} points ({level} CI {interval}, adjusted p {p})."
+    ),
+    "lower": message(
+        "{subject}: fell from {first} in {wave_first} (n = {n_first}) to {second} in {wave_second} "
+        "(n = {n_second}), {difference} points ({level} CI {interval}, adjusted p {p})."
+    ),
+}
 
 
 def describe_comparison(comparison: WaveComparison) -> str:
@@ -27,30 +37,29 @@ def describe_comparison(comparison: WaveComparison) -> str:
     -------
     str
     """
-    first, second = comparison.first.name, comparison.second.name
+    waves = {"first": comparison.first.name, "second": comparison.second.name}
     shared = int((comparison.questions["held"] == "both").sum())
-    waves = f"The waves {first} and {second}"
     if not shared:
-        return f"{waves} share no question: no change between them can be measured."
+        return tr(
+            "The waves {first} and {second} share no question: no change between them can be "
+            "measured.", **waves,
+        )  # fmt: skip
     compared = len(comparison.compared)
     if not compared:
-        return (
-            f"{waves} share {_count(shared, 'question')}, but the codebook does not state that "
-            "answers may be compared: no change is shown."
-        )
+        return ntr(
+            "The waves {first} and {second} share {count} question, but the codebook does not "
+            "state that answers may be compared: no change is shown.",
+            "The waves {first} and {second} share {count} questions, but the codebook does not "
+            "state that answers may be compared: no change is shown.",
+            shared, **waves,
+        )  # fmt: skip
+    start = ntr(
+        "The waves {first} and {second} share {count} question; {compared} may be compared.",
+        "The waves {first} and {second} share {count} questions; {compared} may be compared.",
+        shared, compared=write_number(compared), **waves,
+    )  # fmt: skip
     told = select_told(comparison)
-    whole = told[told["domain_variable"] == ""]
-    start = f"{waves} share {_count(shared, 'question')}; {compared} may be compared."
-    tested = whole["p_adjusted"].notna()
-    if not tested.any():
-        reasons = whole.loc[whole["difference"].notna(), "reason"].unique()
-        why = "; or ".join(reasons) or "no estimate in both waves"
-        return f"{start} No change among all respondents could be tested ({why})."
-    moved = int(whole["mark"].isin(_VERBS).sum())
-    return (
-        f"{start} Among all respondents, {moved} of {_count(int(tested.sum()), 'tested change')} "
-        f"can be told from chance."
-    )
+    return f"{start} {_count_moved(told[told['domain_variable'] == ''])}"
 
 
 def list_lines(comparison: WaveComparison) -> list[str]:
@@ -108,12 +117,16 @@ def describe_groups(comparison: WaveComparison) -> str:
         return ""
     tested = groups[groups["p_adjusted"].notna()]
     if tested.empty:
-        return "No change of a group could be tested: the tables give the reasons."
-    moved = int(tested["mark"].isin(_VERBS).sum())
-    return (
-        f"By group, {moved} of {_count(len(tested), 'tested change')} can be told from chance; "
-        f"{_count(len(groups) - len(tested), 'other')} could not be tested."
-    )
+        return tr("No change of a group could be tested: the tables give the reasons.")
+    others = ntr(
+        "{count} other could not be tested", "{count} others could not be tested",
+        len(groups) - len(tested),
+    )  # fmt: skip
+    return ntr(
+        "By group, {moved} of {count} tested change can be told from chance; {others}.",
+        "By group, {moved} of {count} tested changes can be told from chance; {others}.",
+        len(tested), moved=write_number(tested["mark"].isin(_MOVES).sum()), others=others,
+    )  # fmt: skip
 
 
 def describe_chance(comparison: WaveComparison) -> str:
@@ -131,11 +144,11 @@ def describe_chance(comparison: WaveComparison) -> str:
     tests = int(told.loc[told["domain_variable"] == "", "p_adjusted"].notna().sum())
     if tests < 2:
         return ""
-    alpha = comparison.rule.alpha
-    return (
-        f"Answers of all respondents are tested one by one: if nothing had changed, about "
-        f"{tests * alpha:.1f} of these {tests} tests would still find a change."
-    )
+    return tr(
+        "Answers of all respondents are tested one by one: if nothing had changed, about {found} "
+        "of these {tests} tests would still find a change.",
+        found=write_number(tests * comparison.rule.alpha, 1), tests=write_number(tests),
+    )  # fmt: skip
 
 
 def select_told(comparison: WaveComparison) -> pd.DataFrame:
@@ -172,7 +185,7 @@ def tell_changes(comparison: WaveComparison) -> pd.DataFrame:
     """
     told = select_told(comparison)
     tested = told["mark"] != "untestable"
-    kept = told[tested & ((told["domain_variable"] == "") | told["mark"].isin(_VERBS))]
+    kept = told[tested & ((told["domain_variable"] == "") | told["mark"].isin(_MOVES))]
     sentences = [describe_change(row, comparison) for _, row in kept.iterrows()]
     table = kept.copy()
     table.insert(0, "sentence", pd.Series(sentences, index=kept.index, dtype=object))
@@ -191,30 +204,35 @@ def describe_change(row: pd.Series, comparison: WaveComparison) -> str:
     Returns
     -------
     str
-        Without the question, e.g. ``Yes: rose from 30.0% in 2016 to 45.0% in 2024, +15.0
-        points (95% CI +8.0 to +22.0, adjusted p <0.001).``
+        Without the question, e.g. ``Yes: rose from 30.0% in 2016 (n = 300) to 45.0% in 2024
+        (n = 310), +15.0 points (95% CI +8.0 to +22.0, adjusted p <0.001).``
     """
     scale = SCALES[row["unit"]]
-    subject = _name_subject(row, comparison.first.codebook)
-    first, second = (
-        f"{write_value(row[f'estimate_{side}'], scale)}{scale.sign} in {row[f'wave_{side}']}"
-        for side in ("first", "second")
-    )
-    if row["mark"] in _VERBS:
-        interval = write_interval(row["difference_low"], row["difference_high"], scale)
+    values = {"subject": _name_subject(row, comparison.first.codebook)}
+    for side in ("first", "second"):
+        values[side] = write_value(row[f"estimate_{side}"], scale) + scale.sign
+        values[f"wave_{side}"] = row[f"wave_{side}"]
+        values[f"n_{side}"] = write_number(row[f"n_{side}"])
+    moved = _MOVES.get(row["mark"])
+    if moved:
         p = write_p(row["p_adjusted"])
-        text = (
-            f"{subject}: {_VERBS[row['mark']]} from {first} to {second}, "
-            f"{write_signed(row['difference'], scale)} points ({write_level(comparison)} CI "
-            f"{interval}, adjusted p {p if p.startswith('<') else f'= {p}'})."
-        )
-    else:
-        gap = row["smallest_gap"]
-        shown = "" if pd.isna(gap) else (
-            f"; these bases could have shown a gap of {write_value(gap, scale)} points or more"
+        return tr(
+            moved, **values,
+            difference=write_signed(row["difference"], scale),
+            level=write_level(comparison),
+            interval=write_interval(row["difference_low"], row["difference_high"], scale),
+            p=p if p.startswith("<") else f"= {p}",
         )  # fmt: skip
-        text = f"{subject}: {first}, {second}. No difference can be told{shown}."
-    return text
+    if pd.isna(row["smallest_gap"]):
+        return tr(
+            "{subject}: {first} in {wave_first} (n = {n_first}), {second} in {wave_second} "
+            "(n = {n_second}). No difference can be told.", **values,
+        )  # fmt: skip
+    return tr(
+        "{subject}: {first} in {wave_first} (n = {n_first}), {second} in {wave_second} "
+        "(n = {n_second}). No difference can be told; these bases could have shown a gap of {gap} "
+        "points or more.", **values, gap=write_value(row["smallest_gap"], scale),
+    )  # fmt: skip
 
 
 def describe_question(question: str, comparison: WaveComparison) -> str:
@@ -233,7 +251,9 @@ def describe_question(question: str, comparison: WaveComparison) -> str:
     verdicts = comparison.questions.set_index("question")["verdict"]
     if verdicts[question] != "near":
         return label
-    return f"{label} (wording near, not the same: part of a change may come from it)"
+    return tr(
+        "{question} (wording near, not the same: part of a change may come from it)", question=label
+    )
 
 
 def _name_subject(row: pd.Series, codebook: Codebook) -> str:
@@ -244,5 +264,15 @@ def _name_subject(row: pd.Series, codebook: Codebook) -> str:
     return f"{domain.label.text}, {domain.label_of(row['domain'])} – {answer}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count_moved(whole: pd.DataFrame) -> str:
+    """Count the changes among all respondents, or say why none could be tested."""
+    tested = int(whole["p_adjusted"].notna().sum())
+    if not tested:
+        reasons = whole.loc[whole["difference"].notna(), "reason"].unique()
+        why = tr("; or ").join(reasons) or tr("no estimate in both waves")
+        return tr("No change among all respondents could be tested ({why}).", why=why)
+    return ntr(
+        "Among all respondents, {moved} of {count} tested change can be told from chance.",
+        "Among all respondents, {moved} of {count} tested changes can be told from chance.",
+        tested, moved=write_number(whole["mark"].isin(_MOVES).sum()),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from html import escape
 import ipywidgets as widgets
 
 from helpers.data.errors import InputError
+from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.view.provenance import COLOURS, describe_source
 
@@ -107,7 +108,7 @@ def show_problem(message: str, details: str = "") -> str:
     str
         HTML.
     """
-    folded = f"<details><summary>Details</summary><pre>{escape(details)}</pre></details>"
+    folded = f"<details><summary>{tr('Details')}</summary><pre>{escape(details)}</pre></details>"
     return (
         f'<div role="alert" style="border-left:6px solid #a3003c;padding:.3em .8em;'
         f'background:#fdecef"><strong>{escape(message)}</strong>{folded if details else ""}</div>'

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import ipywidgets as widgets
+from IPython.display import Markdown
 
 from helpers.data.errors import InputError
+from helpers.data.language import tr
 from helpers.data.mayors import read_mayors_frame
 from helpers.data.regions import read_regions
 from helpers.data.responses import read_wave
@@ -14,6 +16,21 @@ from helpers.view.controls import show_problem
 from helpers.view.explore import build_explorer
 from helpers.view.precision_explore import build_sampler
 from helpers.view.prism_explore import build_prism_explorer
+
+
+def write_opening() -> Markdown:
+    """Write the title of the page and what it holds.
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
+    title = tr("Territorial survey studies")
+    text = tr(
+        "One tab per study. Each view says which kind of data it shows; the notebooks hold the "
+        "methods, the sources and the ledger."
+    )
+    return Markdown(f"# {title}\n\n{text}")
 
 
 def build_dashboard() -> widgets.Tab:
@@ -26,11 +43,11 @@ def build_dashboard() -> widgets.Tab:
         tab, and the others work.
     """
     builders = {
-        "Partnership map": _build_partnership_map,
-        "Mayor survey": _build_mayor_survey,
-        "Evaluation": _build_evaluation,
-        "Fragilities": _build_fragilities,
-        "Survey precision": _build_precision,
+        tr("Partnership map"): _build_partnership_map,
+        tr("Mayor survey"): _build_mayor_survey,
+        tr("Evaluation"): _build_evaluation,
+        tr("Fragilities"): _build_fragilities,
+        tr("Survey precision"): _build_precision,
     }
     places = [widgets.VBox() for _ in builders]
     tabs = widgets.Tab(places, titles=list(builders))
@@ -73,7 +90,7 @@ def _build_fragilities() -> widgets.Widget:
 
 def _build_precision() -> widgets.Widget:
     frame = read_mayors_frame()
-    names = {"women": "women", "aged_60_plus": "mayors aged 60 or over"}
+    names = {"women": tr("women"), "aged_60_plus": tr("mayors aged 60 or over")}
     layout = {"size": "mayors", "strata": "commune_band", "domains": "region"}
     populations = {name: build_population(frame, name, **layout) for name in names}
     labels = {WHOLE: "France", **read_regions("zones-2015").set_index("code")["name"].to_dict()}

@@ -5,6 +5,8 @@ from html import escape
 import ipywidgets as widgets
 
 from helpers.data.catalog import list_waves
+from helpers.data.codebook import Question
+from helpers.data.language import get_language, message, tr
 from helpers.data.regions import read_regions
 from helpers.data.responses import Wave
 from helpers.stats.estimate_store import EstimateStore
@@ -15,7 +17,7 @@ from helpers.view.html_tables import write_table
 from helpers.view.palette import ACTORS
 from helpers.view.panels import CodeBox, Panel
 from helpers.view.profiles import read_profile, write_profile
-from helpers.view.provenance import build_banner, describe_source
+from helpers.view.provenance import build_banner, describe_source, name_wave
 from helpers.view.selection import (
     REGION,
     Selection,
@@ -30,7 +32,7 @@ from helpers.view.svg_charts import write_chart
 from helpers.view.svg_maps import ScreenMap
 from helpers.view.tables import tabulate_estimates
 
-_WHOLE = "(all respondents)"
+_WHOLE = message("(all respondents)")
 
 
 def build_explorer(
@@ -78,15 +80,16 @@ class StudyExplorer(widgets.VBox):
         self._profiled = (None, ("", ""))  # wave and what was chosen, when the profile was written
         self.selection: Selection | None = None
         titles = [(wave.codebook.title.text, wave.survey) for wave in waves]
-        self.survey = build_dropdown("Survey", titles, wide=True)
-        self.wave = build_dropdown("Wave")
+        self.survey = build_dropdown(tr("Survey"), titles, wide=True)
+        self.wave = build_dropdown(tr("Wave"))
         self.search = widgets.Text(
-            description="Search in questions", placeholder="words, with or without accents",
+            description=tr("Search in questions"),
+            placeholder=tr("words, with or without accents"),
             style={"description_width": "initial"}, layout={"width": "24rem"},
         )  # fmt: skip
-        self.question = build_dropdown("Question", wide=True)
-        self.answer = build_dropdown("Answer", wide=True)
-        self.by = build_dropdown("Breakdown")
+        self.question = build_dropdown(tr("Question"), wide=True)
+        self.answer = build_dropdown(tr("Answer"), wide=True)
+        self.by = build_dropdown(tr("Breakdown"))
         self.problem = ProblemLine()
         self.notes, self.banner, self.wording = (widgets.HTML() for _ in range(3))
         self.sentence, self.rule, self.download = (widgets.HTML() for _ in range(3))
@@ -157,7 +160,7 @@ class StudyExplorer(widgets.VBox):
         wanted = (self.by.value if by is None else by, REGION, "")
         known = ["", *wave.file.domains]
         names = {name: wave.codebook.variable(name).label.text for name in wave.file.domains}
-        self.by.options = [(names.get(name, _WHOLE), name) for name in known]
+        self.by.options = [(names.get(name, tr(_WHOLE)), name) for name in known]
         self.by.value = next(name for name in wanted if name in known)
         self.by.disabled = len(known) == 1
         self._fill_questions(question)
@@ -176,8 +179,7 @@ class StudyExplorer(widgets.VBox):
         self._write_notes(wave, bool(found))
         shown = found or items
         self.question.options = [
-            (item.label.text + ("" if item.id in asked else " — not in this wave"), item.id)
-            for item in shown
+            (_name_question(item, item.id in asked), item.id) for item in shown
         ]
         ids = [item.id for item in shown]
         self.question.value = question if question in ids else ids[0]
@@ -197,11 +199,12 @@ class StudyExplorer(widgets.VBox):
     def _write_notes(self, wave: Wave, found: bool) -> None:
         notes = []
         if self.wave.disabled:
-            notes.append(f"{wave.name} is the only wave of this survey.")
+            notes.append(tr("{wave} is the only wave of this survey.", wave=wave.name))
         if self.by.disabled:
-            notes.append("This wave holds no breakdown.")
+            notes.append(tr("This wave holds no breakdown."))
         if not found:
-            notes.append(f"No question holds “{escape(self.search.value)}”: all are listed.")
+            searched = escape(self.search.value)
+            notes.append(tr("No question holds “{words}”: all are listed.", words=searched))
         self.notes.value = f"<small>{' '.join(notes)}</small>" if notes else ""
 
     def _draw(self) -> None:
@@ -209,11 +212,7 @@ class StudyExplorer(widgets.VBox):
         item = wave.codebook.variable(self.question.value)
         self.banner.value = build_banner(wave).data
         self.rule.value = f"<small>{escape(self._rule.describe(wave.provenance))}</small>"
-        french = escape(item.text.fr, quote=True)
-        self.wording.value = (
-            f'<span title="{french}"><em>{escape(item.text.en)}</em></span> '
-            f"<small>Base: {escape(item.base.en)}.</small>"
-        )
+        self.wording.value = _write_wording(item)
         if item.id not in wave.file.questions:
             self._draw_missing(wave, item)
             return
@@ -223,7 +222,10 @@ class StudyExplorer(widgets.VBox):
         peers = tuple(name for name in self._first if name != wave.survey)
         view = read_view(self._store, self.selection, peers)
         whole = pick(view.whole, self.answer.value)
-        words = f"All respondents, {item.label_of(self.answer.value)}: {describe_estimate(whole)}"
+        words = tr(
+            "All respondents, {answer}: {estimate}",
+            answer=item.label_of(self.answer.value), estimate=describe_estimate(whole),
+        )  # fmt: skip
         self.sentence.value = f'<strong role="status">{escape(words)}</strong>'
         self._draw_map(view)
         self._draw_chart(view, whole)
@@ -238,10 +240,10 @@ class StudyExplorer(widgets.VBox):
             name for name in self.wave.options
             if item.id in self._store.read_wave(wave.survey, name).file.questions
         ]  # fmt: skip
-        where = f" It is in: {', '.join(others)}." if others else ""
-        said = (
-            f"<p><em>Not in {wave.survey} {wave.name}: {escape(item.label.text)}.{where}</em></p>"
-        )
+        lines = [tr("Not in {wave}: {question}.", wave=name_wave(wave), question=item.label.text)]
+        if others:
+            lines.append(tr("It is in: {waves}.", waves=", ".join(others)))
+        said = f"<p><em>{escape(' '.join(lines))}</em></p>"
         self.sentence.value = ""
         for panel in (self.map, self.chart, self.table):
             panel.markup = said
@@ -249,11 +251,12 @@ class StudyExplorer(widgets.VBox):
         self._draw_profile(wave)
 
     def _draw_map(self, view: View) -> None:
-        title = write_title(f"{self._name_answer(view)}, by region", view.wave)
+        title = tr("{answer}, by region", answer=self._name_answer(view))
+        title = write_title(title, view.wave)
         known = view.regional is not None
         self.map.layout.flex = "1 1 420px" if known else "0 1 300px"
         if not known:
-            self.map.markup = title + "<p><em>This wave holds no region: no map.</em></p>"
+            self.map.markup = f"{title}<p><em>{tr('This wave holds no region: no map.')}</em></p>"
             return
         names = view.wave.codebook.variable(REGION).labels()
         variable, domain = self._chosen
@@ -289,10 +292,11 @@ class StudyExplorer(widgets.VBox):
         variable, domain = self._chosen
         if variable not in wave.file.domains:
             self._chosen = ("", "")
-            self.profile.markup = (
-                "<p><em>Choose a region, or a row of the chart or table, to see its answers to "
-                "every question.</em></p>"
+            words = tr(
+                "Choose a region, or a row of the chart or table, to see its answers to every "
+                "question."
             )
+            self.profile.markup = f"<p><em>{words}</em></p>"
         elif self._profiled[0] is not wave or self._profiled[1] != self._chosen:
             place = (wave.survey, wave.name, variable, domain)
             self.profile.markup = write_profile(
@@ -311,4 +315,20 @@ class StudyExplorer(widgets.VBox):
         return view.question.label.text if view.key == "answer" else self._name_answer(view)
 
     def _name_answer(self, view: View) -> str:
-        return f"{view.question.label.text}: {view.question.label_of(self.answer.value)}"
+        answer = view.question.label_of(self.answer.value)
+        return tr("{question}: {answer}", question=view.question.label.text, answer=answer)
+
+
+def _name_question(item: Question, asked: bool) -> str:
+    label = item.label.text
+    return label if asked else tr("{question} — not in this wave", question=label)
+
+
+def _write_wording(item: Question) -> str:
+    """The question as asked, its wording in the other language in the tooltip, and its base."""
+    other = item.text.fr if get_language() == "en" else item.text.en
+    base = tr("Base: {base}.", base=item.base.text)
+    return (
+        f'<span title="{escape(other, quote=True)}"><em>{escape(item.text.text)}</em></span> '
+        f"<small>{escape(base)}</small>"
+    )

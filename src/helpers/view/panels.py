@@ -6,6 +6,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from helpers.data.language import tr
+
 # Sent with the widget: no address is asked for.
 _STATIC = Path(__file__).with_name("static")
 
@@ -39,8 +41,20 @@ class CodeBox(anywidget.AnyWidget):
     Attributes
     ----------
     code : str
+    words : dict
+        What the box says, in the language in use.
     """
 
     _esm = _STATIC / "code_box.js"
     _css = _STATIC / "code_box.css"
     code = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+    @traitlets.default("words")
+    def _translate(self) -> dict[str, str]:
+        return {
+            "copy": tr("Copy the code of this view"),
+            "label": tr("Code of this view"),
+            "copied": tr("Copied: paste it into a new cell."),
+            "refused": tr("The browser refuses the clipboard: press Ctrl+C, the code is selected."),
+        }

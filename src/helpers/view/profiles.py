@@ -2,13 +2,15 @@
 
 import pandas as pd
 
+from helpers.data.language import tr, write_number
 from helpers.data.responses import Wave
 from helpers.stats.estimate_store import EstimateStore
 from helpers.stats.results import DEFAULT_RULE, Rule
 from helpers.view.html_tables import write_table
+from helpers.view.provenance import name_wave
 from helpers.view.scales import scale_of
 from helpers.view.selection import list_questions
-from helpers.view.tables import write_states
+from helpers.view.tables import name_mark, write_states
 
 
 def read_profile(
@@ -70,8 +72,9 @@ def write_profile(profile: pd.DataFrame, wave: Wave) -> str:
             zip(profile.iterrows(), write_states(profile), strict=True)]  # fmt: skip
     table = pd.DataFrame(rows)
     if (profile["mark"] == "untestable").all():
-        table = table.drop(columns=["Gap to the rest", "Mark"])
-    return write_table(table, caption=f"{name}: every question of {wave.survey} {wave.name}")
+        table = table.drop(columns=[tr("Gap to the rest"), tr("Mark")])
+    caption = tr("{domain}: every question of {wave}", domain=name, wave=name_wave(wave))
+    return write_table(table, caption=caption)
 
 
 def _write_row(row: pd.Series, state: str, wave: Wave) -> dict:
@@ -79,15 +82,16 @@ def _write_row(row: pd.Series, state: str, wave: Wave) -> dict:
     item = wave.codebook.variable(row["question"])
     known = pd.notna(row["estimate"])
     tested = row["mark"] != "untestable"
+    interval = f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}"
     gap = scale.factor * row["difference"] if tested else float("nan")
     return {
-        "Question": item.label.text,
-        "Answer": item.label_of(row["answer"]),
-        "Here": scale.write(row["estimate"]) if known else "",
-        "95% CI": f"{scale.number(row['ci_low'])}–{scale.number(row['ci_high'])}" if known else "",
-        "Base (n)": f"{row['n']:,}" if row["n"] else "",
-        "All respondents": scale.write(row["whole"]) if pd.notna(row["whole"]) else "",
-        "Gap to the rest": f"{gap:+.{scale.decimals + 1}f}" if tested else "",
-        "Mark": {"none": "no difference", "untestable": ""}.get(row["mark"], row["mark"]),
-        "State": state,
+        tr("Question"): item.label.text,
+        tr("Answer"): item.label_of(row["answer"]),
+        tr("Here"): scale.write(row["estimate"]) if known else "",
+        tr("95% CI"): interval if known else "",
+        tr("Base (n)"): write_number(row["n"]) if row["n"] else "",
+        tr("All respondents"): scale.write(row["whole"]) if pd.notna(row["whole"]) else "",
+        tr("Gap to the rest"): write_number(gap, scale.decimals + 1, signed=True) if tested else "",
+        tr("Mark"): name_mark(row["mark"]) if tested else "",
+        tr("State"): state,
     }

@@ -19,7 +19,7 @@ WORDS = {
 COLOURS = {"published": "#3b3b6d", "reconstructed": "#8a4b00", "demo": "#a3003c", "real": "#00543d"}
 
 
-_STATUSES = {
+STATUSES = {
     "published": message("sample size published"),
     "assumed": message("sample size assumed"),
     "counted": message("counted"),
@@ -101,7 +101,7 @@ def _banner_line(wave: Wave) -> str:
     colour = COLOURS[wave.provenance]
     file = wave.file
     fieldwork = tr("fieldwork: {dates}", dates=file.fieldwork.dates.text)
-    status = tr(_STATUSES[file.n_status])
+    status = tr(STATUSES[file.n_status])
     return (
         f'<p style="border-left:6px solid {colour};padding:.3em .8em;margin:.3em 0">'
         f'<strong style="color:{colour}">{tr(WORDS[wave.provenance])}</strong><br>'

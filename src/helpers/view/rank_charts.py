@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from helpers.data.language import tr
 from helpers.stats.ranks import OUTLIER
 from helpers.view.palette import GREY, INK
 
@@ -60,7 +61,7 @@ def draw_ranks(
             ha="left" if right else "right", va="center", fontsize=8.5, color=INK,
         )  # fmt: skip
     ax.text(
-        1, 1, "dashed: the same rank on both sides", transform=ax.transAxes, ha="right",
+        1, 1, tr("dashed: the same rank on both sides"), transform=ax.transAxes, ha="right",
         va="bottom", fontsize=8, color=GREY,
     )  # fmt: skip
     ax.set_xlim(count + 0.7, 0.3)
@@ -68,8 +69,8 @@ def draw_ranks(
     ax.set_xticks(range(1, count + 1))
     ax.set_yticks(range(1, count + 1))
     ax.set_title(title, loc="left", fontsize=12, color=INK)
-    ax.set_xlabel(f"{measured}\nmeasured rank (1: most fragile)", fontsize=9)
-    ax.set_ylabel(f"{perceived}\nperceived rank (1: highest)", fontsize=9)
+    ax.set_xlabel(f"{measured}\n{tr('measured rank (1: most fragile)')}", fontsize=9)
+    ax.set_ylabel(f"{perceived}\n{tr('perceived rank (1: highest)')}", fontsize=9)
     ax.tick_params(labelsize=8.5, length=0)
     ax.grid(color="#EEEEEE", linewidth=0.6)
     ax.set_axisbelow(True)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.data.catalog import list_waves
 from helpers.data.codebook import Question
+from helpers.data.language import get_language, tr
 from helpers.data.responses import Wave
 from helpers.stats.estimate_store import EstimateStore
 from helpers.stats.results import DEFAULT_RULE, Rule
@@ -174,12 +175,15 @@ def write_code(selection: Selection, view: View) -> str:
     """
     rule = selection.rule
     item = view.question
-    title = f"{item.label.text}: {item.label_of(selection.answer)}"
+    title = tr(
+        "{question}: {answer}", question=item.label.text, answer=item.label_of(selection.answer)
+    )
     colour = f"ACTORS[{view.wave.codebook.actor!r}]"
     pick = f'.query("answer == {selection.answer!r}")'
     lines = [
         "from IPython.display import display",
         "",
+        "from helpers.data.language import set_language",
         *(["from helpers.data.regions import read_regions"] if view.regional is not None else []),
         "from helpers.data.responses import read_wave",
         "from helpers.stats.results import Rule, estimate_question",
@@ -187,6 +191,7 @@ def write_code(selection: Selection, view: View) -> str:
         "from helpers.view.figures import show_figure",
         "from helpers.view.palette import ACTORS",
         "",
+        f"set_language({get_language()!r})",
         f"wave = read_wave({selection.survey!r}, {selection.wave!r})",
         f"rule = {rule!r}",
         f"title = {title!r}",

@@ -6,10 +6,12 @@ from html import escape
 
 import pandas as pd
 
+from helpers.data.language import tr, write_digits, write_options
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.provenance import COLOURS
 from helpers.view.scales import Scale, find_scale
 from helpers.view.sentences import describe_estimate
+from helpers.view.tables import describe_absence
 
 _LEFT, _PLOT, _RIGHT = 210, 330, 60  # names, scale, room for the last value
 _LINE, _TOP, _BOTTOM = 14, 22, 40
@@ -28,7 +30,7 @@ def write_chart(
     colour: str = ACTORS["all"],
     readings: pd.DataFrame | None = None,
     chosen: str | None = "",
-    against: str = "the rest",
+    against: str = "",
 ) -> str:
     """Write one row per domain, as a point, or per answer, as a bar, with its interval.
 
@@ -47,7 +49,7 @@ def write_chart(
     chosen : str or None
         Value of `key` of the row that stands out; None where none can be chosen.
     against : str
-        What the marks compare a domain with.
+        What the marks compare a domain with, with its article; the rest by default.
 
     Returns
     -------
@@ -69,8 +71,9 @@ def write_chart(
     ]
     return (
         f'<svg viewBox="0 0 {_WIDTH} {chart.bottom + _BOTTOM}" width="100%" role="group" '
-        f'aria-label="Chart, {escape(chart.scale.axis)}" xmlns="http://www.w3.org/2000/svg" '
-        f'font-size="12" fill="{INK}">{chart.write_axis()}{chart.write_whole(whole)}'
+        f'aria-label="{escape(tr("Chart, {unit}", unit=chart.scale.axis))}" '
+        f'xmlns="http://www.w3.org/2000/svg" font-size="12" fill="{INK}">'
+        f"{chart.write_axis()}{chart.write_whole(whole)}"
         f"{''.join(rows)}{chart.write_note(estimates, against)}"
         f"{write_watermark(estimates, _WIDTH / 2, chart.bottom / 2)}</svg>"
     )
@@ -93,7 +96,7 @@ class _Chart:
         lines = [
             f'<line x1="{self.x(value)}" x2="{self.x(value)}" y1="{_TOP}" y2="{self.bottom}" '
             f'stroke="#dddddd"/><text x="{self.x(value)}" y="{self.bottom + 14}" '
-            f'text-anchor="middle" font-size="11">{self.scale.factor * value:g}</text>'
+            f'text-anchor="middle" font-size="11">{write_digits(self.scale.factor * value)}</text>'
             for value in (self.scale.top * step / 5 for step in range(6))
         ]
         title = (
@@ -106,23 +109,28 @@ class _Chart:
         if whole is None or pd.isna(whole["estimate"]):
             return ""
         x = self.x(whole["estimate"])
+        words = tr("whole: {value}", value=self.scale.write(whole["estimate"]))
         return (
             f'<g class="whole" aria-hidden="true"><line x1="{x}" x2="{x}" y1="{_TOP - 4}" '
             f'y2="{self.bottom}" stroke="{GREY}" stroke-dasharray="4 3"/>'
-            f'<text x="{x + 4}" y="{_TOP - 8}" font-size="11">whole: '
-            f"{self.scale.write(whole['estimate'])}</text></g>"
+            f'<text x="{x + 4}" y="{_TOP - 8}" font-size="11">{escape(words)}</text></g>'
         )
 
     def write_note(self, estimates: pd.DataFrame, against: str) -> str:
         if self.key != "domain":
             return ""
         tested = (estimates["mark"] != "untestable").any()
-        note = f"filled: differs significantly from {against}" if tested else "nothing is tested"
+        note = (
+            tr("filled: differs significantly from {against}", against=against or tr("the rest"))
+            if tested
+            else tr("nothing is tested")
+        )
         return f'<text x="0" y="{self.bottom + 32}" font-size="10" fill="{_SOFT}">{note}</text>'
 
     def write_row(self, place: int, row: pd.Series, name: str, reading, chosen) -> str:
         middle = _TOP + self.height * (place + 0.5)
-        words = escape(f"{name}: {describe_estimate(row)}", quote=True)
+        words = tr("{name}: {estimate}", name=name, estimate=describe_estimate(row))
+        words = escape(words, quote=True)
         known = pd.notna(row["estimate"])
         drawing = (
             self.write_value(row, middle) if known else self.write_missing(row, middle, reading)
@@ -157,11 +165,11 @@ class _Chart:
     def write_missing(self, row: pd.Series, middle: float, reading) -> str:
         """The reading that was printed, or why there is no number."""
         if reading is not None:
-            values = " or ".join(self.scale.number(value) for value in reading["value"])
-            words = f"≈ {values}{self.scale.sign} ({reading['legibility'].iloc[0]})"
+            values = write_options([self.scale.number(value) for value in reading["value"]])
+            legibility = reading["legibility"].iloc[0]
+            words = f"≈ {values}{self.scale.sign} ({tr(legibility)})"
         else:
-            states = {"not_published": "not published", "suppress": f"withheld: {row['reason']}"}
-            words = states.get(row["reliability"], row["reason"])
+            words = describe_absence(row)
         lines = textwrap.wrap(words, 60)[:2]
         start = middle + 4 - 6.5 * (len(lines) - 1)
         return "".join(
@@ -224,5 +232,5 @@ def write_watermark(estimates: pd.DataFrame, x: float, y: float) -> str:
     return (
         f'<text class="watermark" x="{x:.0f}" y="{y:.0f}" transform="rotate(-25 {x:.0f} {y:.0f})" '
         f'font-size="64" text-anchor="middle" fill="{COLOURS["demo"]}" opacity="0.13" '
-        f'pointer-events="none" aria-hidden="true">FICTIONAL</text>'
+        f'pointer-events="none" aria-hidden="true">{tr("FICTIONAL")}</text>'
     )

@@ -6,6 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from helpers.data.language import message, tr
+from helpers.stats.reliability import name_state
 from helpers.view.maps import LegendEntry, lay_out_map
 from helpers.view.palette import GREY, INK
 from helpers.view.sentences import describe_estimate
@@ -22,10 +24,10 @@ HATCHES = {
     "....": "M3 4 L4.6 4",
 }
 _MARKS = {
-    "higher": ", significantly higher than {}",
-    "lower": ", significantly lower than {}",
-    "none": ", no significant difference from {}",
-    "untestable": "",
+    "higher": message("{name}: {estimate}, significantly higher than {against}"),
+    "lower": message("{name}: {estimate}, significantly lower than {against}"),
+    "none": message("{name}: {estimate}, no significant difference from {against}"),
+    "untestable": message("{name}: {estimate}"),
 }
 
 
@@ -69,7 +71,7 @@ class ScreenMap:
 
     def write(
         self, estimates: pd.DataFrame, names: dict[str, str], *, breaks: list[float],
-        readings: pd.DataFrame | None = None, chosen: str | None = "", against: str = "the rest",
+        readings: pd.DataFrame | None = None, chosen: str | None = "", against: str = "",
     ) -> str:  # fmt: skip
         """Write the map of one answer and its legend.
 
@@ -82,7 +84,7 @@ class ScreenMap:
         chosen : str or None
             Code of the region that stands out; None for a map where none can be chosen.
         against : str
-            What the marks compare a region with.
+            What the marks compare a region with, with its article; the rest by default.
 
         Returns
         -------
@@ -94,6 +96,7 @@ class ScreenMap:
         InputError
             If an estimate has a region code that is not in the boundaries.
         """
+        against = against or tr("the rest")
         layout = lay_out_map(self.regions, estimates, breaks=breaks, readings=readings,
                              against=against)  # fmt: skip
         # The chosen region comes last, so that its edge is drawn over its neighbours.
@@ -101,7 +104,8 @@ class ScreenMap:
         areas.sort(key=lambda area: area["code"] == chosen)
         hatches = dict.fromkeys([*layout.areas["hatch"], *(e.hatch for e in layout.legend)])
         parts = [
-            f'<svg viewBox="{self.box}" width="100%" role="group" aria-label="Map of regions" '
+            f'<svg viewBox="{self.box}" width="100%" role="group" '
+            f'aria-label="{tr("Map of regions")}" '
             f'xmlns="http://www.w3.org/2000/svg"><defs>',
             *(self._write_hatch(hatch) for hatch in hatches if hatch),
             "</defs>",
@@ -170,7 +174,7 @@ class ScreenMap:
         )
 
 
-def describe_area(area, name: str, against: str = "the rest") -> str:
+def describe_area(area, name: str, against: str) -> str:
     """Name, value with interval or state, and mark of one region of a map.
 
     Parameters
@@ -186,10 +190,13 @@ def describe_area(area, name: str, against: str = "the rest") -> str:
     str
     """
     if area["state"] == "reading":
-        return f"{name}: about {area['label'].lstrip('≈ ')}, approximate wording only"
+        value = area["label"].lstrip("≈ ")
+        return tr("{name}: about {value}, approximate wording only", name=name, value=value)
     if not isinstance(area["reliability"], str):
-        return f"{name}: no figure"
+        return tr("{name}: no figure", name=name)
+    if area["state"] == "suppress":
+        return tr("{name}: withheld, {reason}", name=name, reason=area["reason"])
     if area["state"]:
-        reason = {"not_published": "not published", "no_base": "no answers"}
-        return f"{name}: {reason.get(area['state'], 'withheld, ' + area['reason'])}"
-    return f"{name}: {describe_estimate(area)}{_MARKS[area['mark']].format(against)}"
+        return tr("{name}: {state}", name=name, state=name_state(area["state"]))
+    words, estimate = _MARKS[area["mark"]], describe_estimate(area)
+    return tr(words, name=name, estimate=estimate, against=against)

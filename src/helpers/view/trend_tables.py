@@ -5,12 +5,33 @@ from collections.abc import Sequence
 import pandas as pd
 from great_tables import GT
 
+from helpers.data.actors import name_survey
 from helpers.data.codebook import Codebook
+from helpers.data.language import message, tr, write_list, write_number
+from helpers.view.change_tables import write_p
 from helpers.view.exhibits import record_table
 from helpers.view.provenance import WORDS
 from helpers.view.scales import SCALES, find_scale
-from helpers.view.tables import show_frame
+from helpers.view.tables import name_mark, show_frame
+from helpers.view.trend_sentences import write_floor
 from helpers.view.trends import write_value
+
+_KINDS = {
+    "published": message("published"),
+    "reconstructed": message("reconstructed"),
+    "real": message("real"),
+}
+_JOINS = {"same": message("{wave} (same wording)"), "near": message("{wave} (near wording)")}
+_VERDICTS = {
+    "same": message("same"),
+    "near": message("near"),
+    "not_comparable": message("not comparable"),
+}
+_BOUNDS = {
+    "holds": message("holds"),
+    "does not hold": message("does not hold"),
+    "not computable": message("not computable"),
+}
 
 
 def show_trend(
@@ -37,26 +58,34 @@ def show_trend(
     rows = points.to_dict("records")
     table = pd.DataFrame(
         {
-            "Who" if key == "actor" else "Item": [names[row[key]] for row in rows],
-            "Wave": points["wave"].to_list(),
-            "Value": ["withheld" if pd.isna(row["estimate"]) else write_value(row) for row in rows],
-            "Interval (95%)": [
+            tr("Who") if key == "actor" else tr("Answer"): [names[row[key]] for row in rows],
+            tr("Wave"): points["wave"].to_list(),
+            tr("Value"): [
+                tr("withheld") if pd.isna(row["estimate"]) else write_value(row) for row in rows
+            ],
+            tr("Interval (95%)"): [
                 f"{scale.number(row['ci_low'], more=1)}–{scale.number(row['ci_high'], more=1)}"
                 if pd.notna(row["ci_low"])
-                else "none"
+                else tr("no interval")
                 for row in rows
             ],
-            "Base (n)": [f"{row['n']:,}" if row["n"] else "not published" for row in rows],
-            "Kind": points["provenance"].to_list(),
-            "Question": points["measure"].to_list(),
-            "Legibility": points["legibility"].to_list(),
-            "Compared with": [
-                f"{row['joined']} ({row['join']} wording)" if row["joined"] else "" for row in rows
+            tr("Base (n)"): [
+                write_number(row["n"]) if row["n"] else tr("not published") for row in rows
             ],
-            "Note": [f"Apart: {row['note']}" if row["apart"] else row["reason"] for row in rows],
+            tr("Kind"): [tr(_KINDS[kind]) for kind in points["provenance"]],
+            tr("Question"): [tr(text) for text in points["measure"]],
+            tr("Legibility"): [tr(text) for text in points["legibility"]],
+            tr("Compared with"): [
+                tr(_JOINS[join], wave=wave) if wave else ""
+                for join, wave in zip(points["join"], points["joined"], strict=True)
+            ],
+            tr("Note"): [
+                tr("Apart: {note}", note=row["note"]) if row["apart"] else row["reason"]
+                for row in rows
+            ],
         }
     )
-    kinds = [f"{WORDS[kind]}." for kind in points["provenance"].drop_duplicates()]
+    kinds = [f"{tr(WORDS[kind])}." for kind in points["provenance"].drop_duplicates()]
     record_table(points, title=title, note="")
     return show_frame(table, title=title, note=" ".join(kinds))
 
@@ -81,19 +110,22 @@ def show_changes(changes: pd.DataFrame, names: dict[str, str], *, title: str,
     scales = [SCALES[unit] for unit in changes["unit"]]
     table = pd.DataFrame(
         {
-            "Change of": [names[name] for name in changes[key]],
-            "From": changes["first"].to_list(),
-            "To": changes["second"].to_list(),
-            "Wording": changes["verdict"].to_list(),
-            "Change (points)": _write(changes["difference"], scales, sign="+"),
-            "Standard error": _write(changes["difference_se"], scales),
-            "Adjusted p": [_p(value) for value in changes["p_adjusted"]],
-            "Mark": changes["mark"].replace({"none": "no difference"}).to_list(),
-            "Why not tested": changes["reason"].to_list(),
+            tr("Change of"): [names[name] for name in changes[key]],
+            tr("From"): changes["first"].to_list(),
+            tr("To"): changes["second"].to_list(),
+            tr("Wording"): [tr(_VERDICTS[verdict]) for verdict in changes["verdict"]],
+            tr("Change (points)"): _write(changes["difference"], scales, signed=True),
+            tr("Standard error"): _write(changes["difference_se"], scales),
+            tr("Adjusted p"): [write_p(value) for value in changes["p_adjusted"]],
+            tr("Mark"): [name_mark(mark) for mark in changes["mark"]],
+            tr("Why not tested"): changes["reason"].to_list(),
         }
     )
-    return show_frame(table, title=title, note="Tested only between waves with respondents whose "
-                      "number was published; correction over this table.")  # fmt: skip
+    note = tr(
+        "Tested only between waves with respondents whose number was published; correction over "
+        "this table."
+    )
+    return show_frame(table, title=title, note=note)
 
 
 def show_bounds(bounds: pd.DataFrame, names: dict[str, str], *, title: str,
@@ -116,41 +148,37 @@ def show_bounds(bounds: pd.DataFrame, names: dict[str, str], *, title: str,
     scales = [SCALES[unit] for unit in bounds["unit"]]
     table = pd.DataFrame(
         {
-            "Change of": [names[name] for name in bounds[key]],
-            "Printed change (points)": _write(bounds["difference"], scales, sign="+"),
-            "Least change (points)": _write(bounds["gap_least"], scales),
-            "Least bases": [
-                f"{first:,.0f} and {second:,.0f}" if first == first and second == second
-                else "not published"
+            tr("Change of"): [names[name] for name in bounds[key]],
+            tr("Printed change (points)"): _write(bounds["difference"], scales, signed=True),
+            tr("Least change (points)"): _write(bounds["gap_least"], scales),
+            tr("Least bases"): [
+                write_list([write_number(first), write_number(second)])
+                if pd.notna(first) and pd.notna(second)
+                else tr("not published")
                 for first, second in zip(bounds["n_first"], bounds["n_second"], strict=True)
             ],
-            "Greatest standard error": _write(bounds["se_greatest"], scales),
-            "Greatest adjusted p": [_p(value) for value in bounds["p_greatest"]],
-            "Holds up to a design effect of": [
-                "" if pd.isna(value) else f"{int(10 * value) / 10:.1f}"
-                for value in bounds["deff_least"]
+            tr("Greatest standard error"): _write(bounds["se_greatest"], scales),
+            tr("Greatest adjusted p"): [write_p(value) for value in bounds["p_greatest"]],
+            tr("Holds up to a design effect of"): [
+                "" if pd.isna(value) else write_floor(value) for value in bounds["deff_least"]
             ],
-            "Bound": bounds["bound"].to_list(),
+            tr("Bound"): [tr(_BOUNDS[bound]) for bound in bounds["bound"]],
         }
-    )  # fmt: skip
-    note = (
+    )
+    note = tr(
         "PUBLISHED figures and sizes. No test of the survey: for any respondents with these "
         "figures, spread as widely as they allow, in simple random samples of at least these sizes."
     )
     return show_frame(table, title=title, note=note)
 
 
-def _write(values: pd.Series, scales: list, sign: str = "") -> list[str]:
+def _write(values: pd.Series, scales: list, *, signed: bool = False) -> list[str]:
     return [
-        "" if pd.isna(value) else f"{scale.factor * value:{sign}.{scale.decimals + 1}f}"
+        ""
+        if pd.isna(value)
+        else write_number(scale.factor * value, scale.decimals + 1, signed=signed)
         for value, scale in zip(values, scales, strict=True)
     ]
-
-
-def _p(value: float) -> str:
-    if pd.isna(value):
-        return ""
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def show_comparability(codebooks: Sequence[Codebook], questions: Sequence[str]) -> GT:
@@ -169,17 +197,17 @@ def show_comparability(codebooks: Sequence[Codebook], questions: Sequence[str]) 
     """
     rows = [
         {
-            "Survey": codebook.survey,
-            "Question": item.label.text,
-            "Waves": ", ".join(entry.waves),
-            "Against": ", ".join(entry.against),
-            "Verdict": entry.verdict.replace("_", " "),
-            "Reason": entry.reason.en,
+            tr("Survey"): name_survey(codebook.survey),
+            tr("Question"): item.label.text,
+            tr("Waves"): ", ".join(entry.waves),
+            tr("Against"): ", ".join(entry.against),
+            tr("Verdict"): tr(_VERDICTS[entry.verdict]),
+            tr("Reason"): entry.reason.text,
         }
         for codebook in codebooks
         for item in codebook.questions
         if item.id in questions
         for entry in item.comparability
     ]
-    note = "Without a wave in Against, any two of the waves. Pairs not listed are not stated."
-    return show_frame(pd.DataFrame(rows), title="Which waves may be compared", note=note)
+    note = tr("Without a wave in Against, any two of the waves. Pairs not listed are not stated.")
+    return show_frame(pd.DataFrame(rows), title=tr("Which waves may be compared"), note=note)

@@ -8,17 +8,20 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from helpers.data.actors import name_actor, name_survey
+from helpers.data.language import message, tr, write_number, write_percent
 from helpers.view.labels import write_labels
 from helpers.view.palette import ACTORS, GREY, INK
-from helpers.view.provenance import COLOURS, WORDS
+from helpers.view.provenance import COLOURS, name_provenance
 from helpers.view.scales import Scale, find_scale
 
 MARKERS = {"published": "D", "reconstructed": "o", "real": "s"}
 _NAMES = {
-    "published": "published figure, no respondents",
-    "reconstructed": "reconstructed wave",
-    "real": "real wave",
+    "published": message("published figure, no respondents"),
+    "reconstructed": message("reconstructed wave"),
+    "real": message("real wave"),
 }
+_WORDINGS = {"same": message("same wording"), "near": message("near wording")}
 _LINES = {"same": "-", "near": (0, (4, 3))}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Least distance of two labels, as a part of the axis, in a figure of its own and in a panel.
@@ -151,18 +154,23 @@ def write_value(row) -> str:
         E.g. ``69%``, ``≈28.5%`` or ``7.1``.
     """
     sign = "≈" if row["legibility"] == "approximate wording" else ""
-    share = row["unit"] == "share"
-    return f"{sign}{row['estimate'] * (100 if share else 1):.{row['decimals']}f}{'%' * share}"
+    write = write_percent if row["unit"] == "share" else write_number
+    return f"{sign}{write(row['estimate'], int(row['decimals']))}"
 
 
 def _note(row: dict) -> list[str]:
     if pd.isna(row["estimate"]):
-        return [f"{row['actor'].capitalize()} {row['wave']}: withheld, {row['reason']}."]
+        actor = name_actor(row["actor"], start=True)
+        return [
+            tr("{actor} {wave}: withheld, {reason}.", actor=actor, wave=row["wave"],
+               reason=row["reason"])
+        ]  # fmt: skip
     texts = [row["note"]] if row["apart"] else []
     if row["provenance"] == "published" and row["legibility"].startswith("ambiguous"):
-        texts.append(f"Reading of the source: {row['legibility']}.")
+        words = row["legibility"]
+        texts.append(tr("Reading of the source: {legibility}.", legibility=tr(words)))
     if row["legibility"] == "approximate wording":
-        texts.append("≈: not printed as such; deduced, or worded approximately, by its source.")
+        texts.append(tr("≈: not printed as such; deduced, or worded approximately, by its source."))
     return [f"{text[0].upper()}{text[1:]}" + "." * (not text.endswith(".")) for text in texts]
 
 
@@ -316,46 +324,47 @@ def _stamp_lines(points: pd.DataFrame) -> list[str]:
     lines = []
     for kind, own in points.groupby("provenance", sort=False):
         waves = own.drop_duplicates(["survey", "wave"])
-        names = [f"{survey} {', '.join(sorted(rows['wave']))}"
+        names = [f"{name_survey(survey)} {', '.join(sorted(rows['wave']))}"
                  for survey, rows in waves.groupby("survey", sort=False)]  # fmt: skip
-        lines.append(f"{WORDS[kind].partition(':')[0]} · {'; '.join(names)}")
+        lines.append(" · ".join([name_provenance(kind), *names]))
     return lines
 
 
 def _list_keys(points: pd.DataFrame) -> list[str]:
     """What lines and shapes say, in words, for panels too small for a legend."""
-    keys = {"same": "solid line: same wording", "near": "dashed line: near wording"}
+    keys = {
+        "same": tr("Solid line: same wording."),
+        "near": tr("Dashed line: near wording."),
+    }
     words = [text for kind, text in keys.items() if kind in set(points["join"])]
     if (points["reliability"] == "warn").any():
-        words.append("pale interval: rests on an assumed base or spread")
-    return [f"{'; '.join(words)}.".capitalize()] if words else []
+        words.append(tr("Pale interval: rests on an assumed base or spread."))
+    return [" ".join(words)] if words else []
 
 
 def _write_legend(ax, drawn: pd.DataFrame, series: dict[str, str]) -> None:
     actors = drawn["actor"].drop_duplicates()
     keys = [
-        Line2D(
-            [], [], color=ACTORS[actor], linewidth=4, label=series.get(actor, actor.capitalize())
-        )
+        Line2D([], [], color=ACTORS[actor], linewidth=4,
+               label=series.get(actor, name_actor(actor, start=True)))
         for actor in actors
-    ]
+    ]  # fmt: skip
     keys += [
-        Line2D(
-            [], [], color=GREY, marker=marker, linestyle="none", markersize=7, label=_NAMES[kind]
-        )
+        Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=7,
+               label=tr(_NAMES[kind]))
         for kind, marker in MARKERS.items()
         if kind in set(drawn["provenance"])
-    ]
-    for kind, words in (("same", "same wording"), ("near", "near wording")):
+    ]  # fmt: skip
+    for kind, words in _WORDINGS.items():
         if kind in set(drawn["join"]):
-            keys.append(Line2D([], [], color=GREY, linestyle=_LINES[kind], label=words))
+            keys.append(Line2D([], [], color=GREY, linestyle=_LINES[kind], label=tr(words)))
     if drawn["apart"].any():
         keys.append(
             Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markeredgewidth=1.6,
-                   linestyle="none", markersize=7, label="apart: not comparable, see the notes")
+                   linestyle="none", markersize=7, label=tr("apart: not comparable, see the notes"))
         )  # fmt: skip
     if (drawn["ci_low"].notna() & (drawn["reliability"] == "warn")).any():
-        words = "interval that rests on an assumed base"
+        words = tr("interval that rests on an assumed base")
         keys.append(Line2D([], [], color=GREY, linewidth=2.6, alpha=0.45, label=words))
     ax.legend(
         handles=keys, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2.6, ncol=3,

@@ -2,14 +2,15 @@
 function render({ model, el }) {
   el.classList.add("survey-code");
   el.setAttribute("data-lm-suppress-shortcuts", "true");
+  const words = model.get("words");
   const button = document.createElement("button");
-  button.textContent = "Copy the code of this view";
+  button.textContent = words.copy;
   button.className = "jupyter-button lm-mod-small";
   const said = document.createElement("span");
   said.setAttribute("role", "status");
   const area = document.createElement("textarea");
   area.readOnly = true;
-  area.setAttribute("aria-label", "Code of this view");
+  area.setAttribute("aria-label", words.label);
   const draw = () => {
     area.value = model.get("code");
     area.rows = area.value.split("\n").length + 1;
@@ -18,11 +19,11 @@ function render({ model, el }) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(area.value);
-      said.textContent = "Copied: paste it into a new cell.";
+      said.textContent = words.copied;
     } catch {
       area.focus();
       area.select();
-      said.textContent = "The browser refuses the clipboard: press Ctrl+C, the code is selected.";
+      said.textContent = words.refused;
     }
   });
   model.on("change:code", draw);
