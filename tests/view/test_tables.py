@@ -80,6 +80,8 @@ def test_numbers_stand_right_in_both_languages(rows):
 
 def test_the_measure_gives_the_words_of_the_page_and_the_french_original(companies):
     shown = read_cells(tables.show_measure(companies, questions=["partnership_type"])).iloc[0]
+    page = tables.show_measure(companies, questions=["partnership_type"]).as_raw_html()
+    assert '<span lang="fr">Quels types de partenariat' in page
     assert shown["French"].startswith("Quels types de partenariat")
     assert shown["English"].startswith("Which types of partnership")
     assert shown["Asked"] == "Has partnerships with associations = Yes"

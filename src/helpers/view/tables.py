@@ -53,6 +53,7 @@ _TYPES = {
 }
 _WORDINGS = {"published": message("published"), "paraphrase": message("paraphrase")}
 FIXED = message("fixed by the design")
+_ORIGINAL = "French"  # heading, on an English page, of the words a question was put in
 _LEAST = 1e-6  # standard errors below it are rounding of the weights
 _VERDICT_COLOURS = {
     "reproduced": "#e3f2e1",
@@ -540,7 +541,13 @@ def show_measure(*waves: Wave, questions: list[str]) -> GT:
                     {tr("Survey"): name_survey(wave.survey)} | _measure(wave.codebook, name)
                 )
     note = tr("Paraphrase: the exact wording was not published.")
-    return _style(pd.DataFrame(rows), tr("The measure"), note)
+    shown = _style(pd.DataFrame(rows), tr("The measure"), note)
+    return shown.fmt(_mark_french, columns=_ORIGINAL) if rows and _ORIGINAL in rows[0] else shown
+
+
+def _mark_french(text: str) -> str:
+    """French words on a page in another language, for those who have it read aloud."""
+    return f'<span lang="fr">{escape(text)}</span>'
 
 
 def show_frame(
@@ -614,7 +621,7 @@ def _measure(codebook: Codebook, name: str) -> dict:
     if get_language() == "fr":
         words = {"Question": texts["fr"]}
     else:
-        words = {"French": texts["fr"], "English": texts["en"]}
+        words = {_ORIGINAL: texts["fr"], "English": texts["en"]}
     return {
         tr("Variable"): question.id,
         **words,
