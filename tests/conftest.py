@@ -52,10 +52,11 @@ class Collection:
         nbformat.write(notebook, self.path(f"notebooks/{name}.ipynb"))
 
     def list_reports(self) -> list[str]:
-        """Every file under reports/, hidden and partial ones too."""
+        """Every file under reports/, partial ones too, but for the lock and what runs keep."""
         reports = self.path("reports")
         files = (path for path in reports.rglob("*") if path.is_file())
-        return sorted(path.relative_to(reports).as_posix() for path in files)
+        names = sorted(path.relative_to(reports).as_posix() for path in files)
+        return [name for name in names if name != ".lock" and not name.startswith("runs/")]
 
 
 @pytest.fixture(scope="session")

@@ -5,24 +5,25 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from helpers.data.catalog import list_surveys, read_studies, read_waves
 from helpers.data.errors import InputError
 from helpers.data.language import LANGUAGES
 from helpers.data.root import find_root
-from helpers.run import reception
+from helpers.run import reception, running
 
 app = typer.Typer(
     help="Territorial survey studies: list them, run them, read reports/index.html.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
+app.command("run")(running.run)
+app.command("status")(running.status)
+app.command("diff")(running.diff)
 app.command("intake")(reception.intake)
 app.command("example")(reception.example)
 console = Console()
 errors = Console(stderr=True)
-_INTERRUPTED = 130
 
 
 @app.command("list")
@@ -38,40 +39,6 @@ def list_studies() -> None:
             wave.survey, wave.wave, wave.provenance, f"{wave.respondents:,}", wave.n_status
         )
     console.print(studies, waves)
-
-
-@app.command("run")
-def run_studies(
-    notebooks: Annotated[
-        list[str] | None, typer.Argument(help="Studies, e.g. 02-mayor-survey or 02; all if none.")
-    ] = None,
-    wave: Annotated[
-        list[str] | None, typer.Option(help="A wave; may be repeated; every wave if none.")
-    ] = None,
-    lang: Annotated[
-        list[str] | None,
-        typer.Option(help="A language of the pages, en or fr; may be repeated; both if none."),
-    ] = None,
-    each: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A parameter to run with each value it allows."),
-    ] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAME VALUE", help="Parameter of the notebook."),
-    ] = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Print each page to a PDF too; needs chromium.")
-    ] = False,
-) -> None:
-    """Run notebooks and write their pages into reports/."""
-    from helpers.run.plans import plan_runs
-
-    runs = plan_runs(
-        notebooks or [], waves=wave or [], parameters=_read_parameters(parameter or []),
-        crossed={**({"lang": lang} if lang else {}), **dict.fromkeys(each or [])},
-    )  # fmt: skip
-    raise typer.Exit(_carry_out(runs, pdf=pdf))
 
 
 @app.command("codebook")
@@ -176,50 +143,6 @@ def _join_pairs(words: list[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
-
-
-def _read_parameters(pairs: list[str]) -> dict[str, str]:
-    parameters = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise InputError(f"-p {pair}: needs a name and a value, e.g. -p by area.")
-        parameters[name.strip()] = value.strip()
-    return parameters
-
-
-def _carry_out(runs, *, pdf: bool) -> int:
-    """Execute the runs, tell how it went, and return the exit code."""
-    from helpers.run.inputs import check_inputs
-    from helpers.run.runs import write_pages
-
-    check_inputs(runs)
-    with _progress() as progress:
-        task = progress.add_task("", total=len(runs))
-        result = write_pages(
-            runs, pdf=pdf,
-            started=lambda run: progress.update(task, description=str(run), advance=1),
-        )  # fmt: skip
-    console.print(
-        f"{'Stopped: ' * result.interrupted}{result.written} of {len(runs)} pages written; "
-        f"open reports/index.html."
-    )
-    if result.unprinted:
-        # Without a browser the reason is the same for all: one line says it.
-        first = result.unprinted[0]
-        told = f"{len(result.unprinted)} of {len(runs)} pages have no PDF; {first}."
-        errors.print(told, markup=False, soft_wrap=True)
-    for failure in result.failures:
-        errors.print(str(failure), style="red", markup=False, soft_wrap=True)
-    end = _INTERRUPTED if result.interrupted else 0
-    return max([end, *(failure.code for failure in result.failures)])
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console,
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

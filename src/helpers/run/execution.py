@@ -1,23 +1,24 @@
 """Executes a notebook with papermill; a failure names the notebook and the cell."""
 
-import asyncio
 import os
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
 
 import nbformat
 import papermill
-from jupyter_client.channels import AsyncZMQSocketChannel
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from helpers.data.errors import InputError
+from helpers.run.engine import NAME, ForkedEngine, poll_channels
 from helpers.run.plans import Run
 from helpers.view.exhibits import FOLDER
 
 CELL_TIMEOUT = 300
-_POLL = 0.5
+_CELLS = "cells_run"
 
 
 class StudyError(RuntimeError):
@@ -31,7 +32,74 @@ class StudyError(RuntimeError):
         self.code = code
 
 
-def execute_run(run: Run, *, exhibits: Path | None = None) -> nbformat.NotebookNode:
+@dataclass(frozen=True)
+class CellRun:
+    """How one code cell went: its number in the notebook, outcome (``ok``) and seconds."""
+
+    cell: int
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook, wherever that was.
+
+    Attributes
+    ----------
+    notebook : nbformat.NotebookNode
+        Without any path of a machine.
+    exhibits : dict of str to bytes
+        Files of what it showed, as `helpers.view.exhibits` records it.
+    cells : list of CellRun
+    warnings : list of str
+        What cells wrote to standard error.
+    seconds : float
+    engine : str
+        Of papermill.
+    """
+
+    notebook: nbformat.NotebookNode
+    exhibits: dict[str, bytes]
+    cells: list[CellRun]
+    warnings: list[str]
+    seconds: float
+    engine: str
+
+
+def execute_task(run: Run, *, engine: str = NAME) -> Executed:
+    """Execute one notebook and bring back all that it gave.
+
+    Parameters
+    ----------
+    run : Run
+    engine : str
+        Of papermill.
+
+    Returns
+    -------
+    Executed
+
+    Raises
+    ------
+    StudyError
+        As `execute_run`.
+    """
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        notebook = execute_run(run, exhibits=folder, engine=engine)
+        cells = notebook.metadata.pop(_CELLS)
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        exhibits = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return Executed(
+        notebook, exhibits, cells, _read_warnings(notebook), time.perf_counter() - began, engine
+    )  # fmt: skip
+
+
+def execute_run(
+    run: Run, *, exhibits: Path | None = None, engine: str = NAME
+) -> nbformat.NotebookNode:
     """Execute one notebook.
 
     Parameters
@@ -39,6 +107,8 @@ def execute_run(run: Run, *, exhibits: Path | None = None) -> nbformat.NotebookN
     run : Run
     exhibits : pathlib.Path, optional
         An empty folder for what the notebook shows, as `helpers.view.exhibits` records it.
+    engine : str
+        Of papermill.
 
     Returns
     -------
@@ -50,14 +120,16 @@ def execute_run(run: Run, *, exhibits: Path | None = None) -> nbformat.NotebookN
     StudyError
         If a cell raises or takes longer than `CELL_TIMEOUT` seconds.
     """
-    _poll_channels()
+    papermill_engines.register(NAME, ForkedEngine)
+    poll_channels()
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{run.study}.ipynb"
         try:
             papermill.execute_notebook(
                 str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
-                cwd=str(run.path.parent), progress_bar=False, execution_timeout=CELL_TIMEOUT,
-                config=_choose_transport(folder), extra_arguments=_ask_for_exhibits(exhibits),
+                cwd=str(run.path.parent), progress_bar=False, engine_name=engine,
+                execution_timeout=CELL_TIMEOUT, config=_choose_transport(folder),
+                extra_arguments=_ask_for_exhibits(exhibits),
             )  # fmt: skip
         except PapermillExecutionError as error:
             cell = error.cell_index + 1 - bool(run.parameters)  # papermill put one in
@@ -93,33 +165,27 @@ def _ask_for_exhibits(folder: Path | None) -> list[str]:
     return [f"--IPKernelApp.code_to_run={code}"]
 
 
+def _read_warnings(notebook) -> list[str]:
+    return [
+        output.text
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+
+
 def _without_paths(notebook):
-    """Drop what papermill notes about files and times of this machine."""
+    """Drop what papermill notes about files and times of this machine, but for the seconds."""
+    timed = [
+        CellRun(number, "ok", round(facts.get("duration") or 0.0, 3))
+        for number, facts in enumerate(
+            (cell.metadata.get("papermill", {}) for cell in notebook.cells), start=1
+        )
+        if facts.get("status") == "completed" and facts.get("duration") is not None
+    ]
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+    notebook.metadata[_CELLS] = timed
     return notebook
-
-
-def _poll_channels() -> None:
-    """Read kernel messages by polling instead of waiting.
-
-    Waiting for ever can miss a reply that is already queued when a cell shows
-    widgets, and the run then hangs (nbclient issue 312).
-    """
-    if getattr(AsyncZMQSocketChannel.get_msg, "polls", False):
-        return
-    wait = AsyncZMQSocketChannel.get_msg
-
-    async def get_msg(self, timeout=None):
-        if timeout is not None:
-            return await wait(self, timeout)
-        while True:
-            try:
-                return await wait(self, _POLL)
-            except Empty:
-                await asyncio.sleep(0)
-
-    get_msg.polls = True
-    AsyncZMQSocketChannel.get_msg = get_msg

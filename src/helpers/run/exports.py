@@ -23,7 +23,6 @@ from helpers.view.exhibits import ROWS, read_exhibits, read_rows
 from helpers.view.provenance import WORDS
 
 CSV = "estimates.csv"
-PDF = "page.pdf"
 FIGURES = "figures"
 # The header of estimates.csv: the table of the page, the id, which kind of data, the row.
 HEADER = ["table", "table_title", "id", "shows", *ROWS[1:]]

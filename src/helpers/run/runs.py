@@ -1,19 +1,24 @@
-"""Carries planned runs out: pages and their index in `reports/`."""
+"""Carries planned runs out: what is due is executed and its pages are written into `reports/`."""
 
-import tempfile
+import re
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpers.data.language import LANGUAGES
+import psutil
+
 from helpers.data.root import find_root
-from helpers.run.execution import StudyError, execute_run
-from helpers.run.exports import PDF, remove_exports, stage_exports
-from helpers.run.index import write_index
-from helpers.run.pages import write_page
-from helpers.run.plans import LANG, Run
-from helpers.run.printing import Printer, PrintingError
-from helpers.run.site import name_page, render_page
+from helpers.run.locks import lock_reports
+from helpers.run.plans import Run
+from helpers.run.status import explain_run, list_page_inputs
+
+if TYPE_CHECKING:
+    from helpers.run.execution import StudyError
+    from helpers.run.executors import Executor
+
+_LEFT = re.compile(r"\..+\.(\d+)\.(part|old)")
 
 
 @dataclass
@@ -24,6 +29,8 @@ class Result:
     ----------
     written : int
         Pages written.
+    kept : int
+        Pages that were current already.
     failures : list of StudyError
         One per run that gave no page.
     unprinted : list of str
@@ -33,14 +40,25 @@ class Result:
     """
 
     written: int = 0
-    failures: list[StudyError] = field(default_factory=list)
+    kept: int = 0
+    failures: "list[StudyError]" = field(default_factory=list)
     unprinted: list[str] = field(default_factory=list)
     interrupted: bool = False
 
 
+@dataclass
+class Listener:
+    """Who is told how runs go; each is called by the thread that asked for them."""
+
+    started: Callable[[Run], None] = lambda run: None
+    finished: Callable[[Run], None] = lambda run: None
+    waiting: Callable[[str], None] | None = None
+
+
 def write_pages(
-    runs: Sequence[Run], *, root: Path | None = None, started: Callable[[Run], None],
-    pdf: bool = False,
+    runs: Sequence[Run], *, root: Path | None = None,
+    executor: "Callable[[], Executor] | None" = None,
+    listener: Listener | None = None, pdf: bool = False, force: bool = False,
 ) -> Result:  # fmt: skip
     """Execute runs and write their pages, the files beside them, and the index.
 
@@ -49,65 +67,76 @@ def write_pages(
     runs : sequence of Run
     root : pathlib.Path, optional
         Root of the collection; found from the current folder by default.
-    started : callable
-        Told each run as it starts.
+    executor : callable, optional
+        Gives the executor, if anything is due; by default one for the cores of this machine.
+    listener : Listener, optional
     pdf : bool
         Print each page too.
+    force : bool
+        Execute also what is current.
 
     Returns
     -------
     Result
+
+    Raises
+    ------
+    InputError
+        If another command writes into `reports/` and the listener does not wait.
     """
-    root = root or find_root()
-    reports = root / "reports"
-    result = Result()
+    root, listener = root or find_root(), listener or Listener()
+    reports, result = root / "reports", Result()
+    names = ", ".join(dict.fromkeys(run.study for run in runs))
+    with lock_reports(reports, f"studies run {names}", waiting=listener.waiting):
+        _sweep(reports)
+        facts = {run.page: list_page_inputs(run, runs, root=root) for run in runs}
+        due = [
+            run for run in runs
+            if force or explain_run(run, facts[run.page][0], reports, pdf=pdf)
+        ]  # fmt: skip
+        for run in runs:
+            if run not in due:
+                result.kept += 1
+                listener.finished(run)
+        if due:
+            _carry_out(due, facts, root, executor, listener, pdf, result)
+    return result
+
+
+def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
+    """Execute and write what is due; the packages this needs take long to import."""
+    from helpers.run.executors import LocalExecutor
+    from helpers.run.index import write_index
+    from helpers.run.inputs import check_inputs
+    from helpers.run.printing import Printer
+    from helpers.run.writing import PageFacts, StudyError, settle_run
+
+    check_inputs(due, root=root)
+    used = executor() if executor else LocalExecutor()
     try:
         with Printer() as printer:
-            for run in runs:
-                started(run)
-                others = _find_others(run, runs, reports)
+            for run, outcome in used.execute(due, started=listener.started):
+                own = PageFacts(root, *facts[run.page], printer if pdf else None)
                 try:
-                    unprinted = _write_page(run, others, root, printer if pdf else None)
+                    unprinted = settle_run(run, outcome, own)
                 except StudyError as failure:
                     result.failures.append(failure)
-                    # An older page beside changed data would look current.
-                    (reports / run.page).unlink(missing_ok=True)
-                    remove_exports(run, root=root)
                 else:
                     result.written += 1
                     result.unprinted += [f"{run}: {unprinted}"] if unprinted else []
+                listener.finished(run)
     except KeyboardInterrupt:
         result.interrupted = True
     finally:
         write_index(root=root)
-    return result
 
 
-def _write_page(run: Run, others: list[Run], root: Path, printer: Printer | None) -> str:
-    """Write one page and the files beside it; say why there is no PDF if one was asked for."""
-    with tempfile.TemporaryDirectory() as folder:
-        notebook = execute_run(run, exhibits=Path(folder))
-        title = name_page(notebook, run)
-        with stage_exports(run, Path(folder), title=title, root=root) as (part, downloads):
-            reason = ""
-            if printer:
-                offered = replace(downloads, pdf=f"{downloads.folder}/{PDF}")
-                page = render_page(notebook, run, others=others, downloads=offered)
-                try:
-                    printer.print_page(page, part / PDF)
-                except PrintingError as error:
-                    reason = str(error)
-            if not printer or reason:
-                page = render_page(notebook, run, others=others, downloads=downloads)
-        write_page(page, root / "reports" / run.page)
-    return reason
-
-
-def _find_others(run: Run, runs: Sequence[Run], reports: Path) -> list[Run]:
-    """The same page in other languages: about to be written, or there already."""
-    others = [
-        replace(run, parameters=run.parameters | {LANG: lang})
-        for lang in LANGUAGES
-        if run.lang and lang != run.lang
-    ]
-    return [other for other in others if other in runs or (reports / other.page).is_file()]
+def _sweep(reports: Path) -> None:
+    """Remove what commands that were killed had begun to write."""
+    for path in reports.rglob(".*"):
+        found = _LEFT.fullmatch(path.name)
+        if found and not psutil.pid_exists(int(found[1])):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,157 @@
+"""Where notebooks are executed: on the cores of this machine, or on a cluster."""
+
+import os
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Protocol
+
+import psutil
+
+from helpers.data.errors import InputError
+from helpers.run.engine import NAME, close_server
+from helpers.run.execution import Executed, StudyError, execute_task
+from helpers.run.plans import Run
+
+# What a kernel takes at most in the studies of the collection, with its figures.
+KERNEL_MEMORY = 900 * 2**20
+
+
+class Executor(Protocol):
+    """Executes runs; each result comes as soon as it is there, in any order."""
+
+    def execute(
+        self, runs: Sequence[Run], *, started: Callable[[Run], None]
+    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+        """Execute runs.
+
+        Parameters
+        ----------
+        runs : sequence of Run
+        started : callable
+            Told each run as it starts, by the thread that iterates.
+
+        Yields
+        ------
+        run : Run
+        Executed or StudyError
+        """
+
+
+class LocalExecutor:
+    """Executes runs on this machine, some at a time.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        How many at a time; by default one a core, and no more than memory holds.
+    engine : str
+        Of papermill.
+
+    Raises
+    ------
+    InputError
+        If fewer than one job is asked for.
+    """
+
+    def __init__(self, jobs: int | None = None, *, engine: str = NAME):
+        if jobs is not None and jobs < 1:
+            raise InputError(f"jobs is {jobs}; it must be 1 or more.")
+        self.jobs = jobs or count_jobs()
+        self.engine = engine
+
+    def execute(
+        self, runs: Sequence[Run], *, started: Callable[[Run], None]
+    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+        """As `Executor.execute`."""
+        begun: queue.SimpleQueue[Run] = queue.SimpleQueue()
+
+        def work(run: Run) -> Executed:
+            begun.put(run)
+            return execute_task(run, engine=self.engine)
+
+        pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="kernel")
+        pending = {pool.submit(work, run): run for run in runs}
+        try:
+            while pending:
+                done, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                while not begun.empty():
+                    started(begun.get())
+                for future in done:
+                    run = pending.pop(future)
+                    yield run, _read(future)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            if pending:
+                close_server()  # ends the kernels, and with them the threads that wait for them
+
+
+class DaskExecutor:
+    """Executes runs on the workers of a dask.distributed cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, e.g. ``tcp://host:8786``.
+    timeout : float
+        Seconds to wait for it.
+
+    Raises
+    ------
+    InputError
+        If `distributed` is not installed, or there is no scheduler at the address.
+
+    Notes
+    -----
+    Workers need the installed package and the collection's folder: their working folder, or
+    the one STUDIES_HOME names. A worker whose notebook, code, data or packages differ from
+    those of the caller gives no result. The runs of a worker that is lost go to another.
+    """
+
+    def __init__(self, address: str, *, timeout: float = 10):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InputError(
+                "executor dask: the package distributed is not installed: "
+                "pip install 'territorial-survey-studies[cluster]'."
+            ) from None
+        try:
+            self._client = Client(address, timeout=timeout, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise InputError(f"scheduler {address}: {error}.") from None
+
+    def execute(
+        self, runs: Sequence[Run], *, started: Callable[[Run], None]
+    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+        """As `Executor.execute`; all count as started when they are handed over."""
+        from distributed import as_completed
+
+        from helpers.run.remote import RemoteRun, execute_remote
+
+        futures = {}
+        for run in runs:
+            started(run)
+            sent = RemoteRun.of(run)
+            future = self._client.submit(execute_remote, sent, key=f"{run}-{sent.key}", retries=2)
+            futures[future] = run
+        try:
+            for future in as_completed(futures):
+                yield futures[future], _read(future)
+                future.release()
+        finally:
+            self._client.cancel(list(futures))
+            self._client.close()
+
+
+def count_jobs() -> int:
+    """How many kernels this machine can run at a time: one a core, if memory holds them."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, psutil.virtual_memory().available // KERNEL_MEMORY))
+
+
+def _read(future) -> Executed | StudyError:
+    try:
+        return future.result()
+    except StudyError as failure:
+        return failure
