@@ -136,5 +136,5 @@ def test_readings_name_what_they_measure_and_why_they_are_hard():
     assert table.loc["F094", "What"] == "Evaluation is a lever of development: Yes"
     with use_language("fr"):
         table = tabulate_readings(wave).set_index("Chiffre")
-    assert table.loc["F089", "Note"].startswith("Second des deux nombres")
+    assert table.loc["F089", "Remarque"].startswith("Second des deux nombres")
     assert table["Lisibilité"].str.startswith("ambigu (confiance").all()
