@@ -295,11 +295,11 @@ def test_texts_of_the_figures(rows, zones, names, contexts):
     types = rows[rows["question"] == "has_partnership"]
     shared = find_place("94")
     with use_language("fr"):
-        maps = describe_context_maps(contexts.reset_index(), names, title="Titre")
+        maps = describe_context_maps(contexts.reset_index(), names)
         differs = describe_differences(types, {"yes": "oui"}, "france")
         location = describe_location(shared, ["Occitanie"])
     assert maps.startswith(
-        "Titre. Les écarts à la France, en points, vont de 0 (Île-de-France) à +12 (Bretagne). "
+        "Les écarts à la France, en points, vont de 0 (Île-de-France) à +12 (Bretagne). "
     )
     assert differs == "Significativement différents de la France\xa0: oui (supérieur)."
     assert location.endswith("1 région de la référence est colorée\xa0: Occitanie.")

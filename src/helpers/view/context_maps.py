@@ -135,7 +135,7 @@ def describe_contexts(contexts: pd.DataFrame, names: dict[str, str]) -> str:
     return f"{upper_first(join_clauses(parts))}."
 
 
-def describe_context_maps(contexts: pd.DataFrame, names: dict[str, str], *, title: str) -> str:
+def describe_context_maps(contexts: pd.DataFrame, names: dict[str, str]) -> str:
     """Text of the four maps: the extreme gaps to France, then the classes of the synthesis.
 
     Parameters
@@ -143,7 +143,6 @@ def describe_context_maps(contexts: pd.DataFrame, names: dict[str, str], *, titl
     contexts : pandas.DataFrame
     names : dict
         Code of a region to its name.
-    title : str
 
     Returns
     -------
@@ -151,14 +150,14 @@ def describe_context_maps(contexts: pd.DataFrame, names: dict[str, str], *, titl
     """
     shown = contexts[contexts["difference_france"].notna()].sort_values("difference_france")
     if shown.empty:
-        return f"{title}. {describe_contexts(contexts, names)}"
+        return describe_contexts(contexts, names)
     low, high = (_name_gap(shown.iloc[place], names) for place in (0, -1))
     span = (
         tr("Gaps to France go from {low} to {high}.", low=low, high=high)
         if _scale(shown["unit"].iloc[0])[2]
         else tr("Gaps to France, in points, go from {low} to {high}.", low=low, high=high)
     )
-    return f"{title}. {span} {describe_contexts(contexts, names)}"
+    return f"{span} {describe_contexts(contexts, names)}"
 
 
 def _name_gap(row: pd.Series, names: dict[str, str]) -> str:

@@ -337,7 +337,9 @@ def tabulate_indicators(indicators: pd.DataFrame, agreements: dict) -> pd.DataFr
             tr("Zones with a value"): tr("{count} of {total}", count=known, total=len(own)),
         }
         found = agreements.get(name)
-        for place, heading in enumerate((tr("ρ, all"), tr("ρ, without Île-de-France"))):
+        for place, heading in enumerate(
+            (tr("Correlation ρ, all"), tr("Correlation ρ, without Île-de-France"))
+        ):
             row[heading] = "" if found is None else write_agreement(found.iloc[place])
         notes = [*refused, *[tr(caution)] * bool(caution)]
         rows.append(
