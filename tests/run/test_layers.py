@@ -36,8 +36,8 @@ def test_escaped_words():
 @pytest.mark.parametrize(
     ("page", "place"),
     [
-        (f'<img alt="{SECRET}">', "attribute"),
-        (f"<img alt='{SECRET.replace('t', '&#116;')}'>", "attribute"),
+        (f'<img alt="{SECRET}">', "attributes"),
+        (f"<img alt='{SECRET.replace('t', '&#116;')}'>", "attributes"),
         (f'<a href="data:text/plain;base64,{pack(SECRET.encode())}">', "data: link"),
         (f'<a href="data:,{SECRET.replace(" ", "%20")}">', "data: link"),
         (f'atob("{pack((SECRET * 2).encode())}")', "packed text"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,9 @@ class Fingerprints:
         for frame in _list_encodings(wave):
             self._add_frame(frame, wave.design.weight)
         self._known = {
-            size: np.unique(np.concatenate(hashes)) for size, hashes in self._runs.items()
+            size: np.unique(np.concatenate(hashes))
+            for size, hashes in self._runs.items()
+            if sum(map(len, hashes))
         }
 
     def find(self, text: str) -> list[str]:
@@ -72,25 +75,26 @@ class Fingerprints:
             In words, with counts and without values; empty if there are none.
         """
         found = []
-        words = _split(text)
-        ids = self._ids.intersection(words)
+        words, numbers, *spellings = _read_text(text)
+        ids = self._ids & words
         if ids:
             found.append(f"ids of respondents ({len(ids)})")
-        weights = self._weights.intersection(_write_short(words))
+        weights = self._weights & numbers
         if len(weights) >= _WEIGHTS:
             found.append(f"weights of respondents ({len(weights)})")
-        runs = self._count_runs(words) or self._count_runs(_split(_KEY.sub(" ", text)))
+        runs = max(self._count_runs(normalised) for normalised in spellings)
         if runs:
             found.append(f"answers of respondents in the order of the file ({runs} runs)")
         return found
 
     def _count_runs(self, words: list[str]) -> int:
-        codes = np.array([self._codes.get(word, 0) for word in _normalise(words)], dtype=np.uint64)
+        codes = np.array([self._codes.get(word, 0) for word in words], dtype=np.uint64)
         count = 0
         for size, known in self._known.items():
             if len(codes) >= size:
                 windows, whole = _hash_windows(codes, size)
-                count += int(np.isin(windows[whole], known).sum())
+                places = np.searchsorted(known, windows[whole])
+                count += int((known[places.clip(max=len(known) - 1)] == windows[whole]).sum())
         return count
 
     def _add_frame(self, frame: pd.DataFrame, weight: str) -> None:
@@ -184,6 +188,21 @@ def _repeat(codes: np.ndarray, size: int) -> np.ndarray:
         length = size - period
         found |= (same[length:] - same[:-length])[: len(found)] == length
     return found
+
+
+@lru_cache(maxsize=2)
+def _read_text(text: str) -> tuple[set[str], set[str], list[str], list[str]]:
+    """Words; numbers at six digits; words in one spelling, with the keys of records and without.
+
+    One text is searched for the respondents of several surveys in turn.
+    """
+    words = _split(text)
+    return (
+        set(words),
+        _write_short(words),
+        _normalise(words),
+        _normalise(_split(_KEY.sub(" ", text))),
+    )
 
 
 def _split(text: str) -> list[str]:

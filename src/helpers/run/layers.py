@@ -81,10 +81,9 @@ def _unwrap_text(content: bytes, place: str, depth: int) -> Iterator[Layer]:
     yield Layer(place, text)
     if "<" in text:
         yield Layer(place, unescape(_TAG.sub(" ", text)))
-        for found in _ATTRIBUTE.finditer(text):
-            value = found[1] or found[2]
-            if not value.startswith("data:"):
-                yield Layer(f"{place} attribute".strip(), unescape(value))
+        values = (found[1] or found[2] for found in _ATTRIBUTE.finditer(text))
+        words = "\n".join(unescape(value) for value in values if not value.startswith("data:"))
+        yield Layer(f"{place} attributes".strip(), words)
     links = []
     for found in _DATA_LINK.finditer(text):
         links.append(found.span())
