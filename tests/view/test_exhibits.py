@@ -114,7 +114,7 @@ def test_a_folder_that_is_none_is_said(tmp_path, monkeypatch, wave, table):
 def test_a_figure_is_text_in_svg_and_300_dpi_in_png(folder, wave):
     shown = show_figure(draw(), wave, alt="Yes 37%, no 63%.")
     (exhibit,) = read_exhibits(folder)
-    assert exhibit.text == "FICTIONAL data: says nothing about France. Yes 37%, no 63%."
+    assert exhibit.text == "FICTIONAL data: says nothing about France. Two bars. Yes 37%, no 63%."
     svg = BeautifulSoup((folder / "figure-001.svg").read_text(encoding="utf-8"), "xml")
     assert svg.title.string == "Two bars"
     assert {"yes", "no", "Two bars"} <= {text.get_text(strip=True) for text in svg.find_all("text")}
