@@ -95,6 +95,22 @@ def test_an_actor_without_the_wave_is_said_once():
     assert not any("no wave" in text for text in words(ax))
 
 
+def test_dumbbells_in_french():
+    labels = read_fragilities().set_index("fragility")["label_fr"].to_dict()
+    with use_language("fr"):
+        cells, gaps = national("2015", "fragility_importance")
+        ax = dumbbells.draw_dumbbells(cells, gaps, labels, title="t")
+        assert words(ax).count("entreprises\u00a0: non publié") == 5
+        assert "7,1 / 10" in words(ax)
+        assert {"Associations (non publié)", "Écarts\u00a0: rien n'est testé"} <= set(legend(ax))
+        assert ax.get_xlabel().endswith("(une partie de l'échelle)")
+        ax.figure.canvas.draw()
+        assert all("." not in tick.get_text() for tick in ax.get_xticklabels())
+        cells, gaps = national("2019", "fragility_importance")
+        ax = dumbbells.draw_dumbbells(cells, gaps, labels, title="t")
+    assert "Entreprises (pas de vague 2019)" in legend(ax)
+
+
 def test_a_question_nobody_answered_is_drawn_without_a_point():
     cells, gaps = national("2019", "priority_fragility")
     ax = dumbbells.draw_dumbbells(cells, gaps, LABELS, title="t")
