@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from helpers.data.errors import InputError
+from helpers.data.language import message, tr, write_number, write_percent
 from helpers.view.palette import ACTORS, GREY, INK, ORDERED, PALE
 from helpers.view.provenance import COLOURS
 
@@ -16,6 +17,9 @@ from helpers.view.provenance import COLOURS
 _DESIGNS = ((ACTORS["mayors"], "o"), (ACTORS["associations"], "s"))
 _GAPS = (("o", ORDERED[2]), ("s", ORDERED[1]), ("D", ORDERED[0]))
 _WIDTH = 34
+_STAMP = message(
+    "REAL population counts (national register of mayors) · {samples} SIMULATED samples per design"
+)
 
 
 def draw_spread(precision: pd.DataFrame, labels: dict[str, str], *, title: str, ax=None):
@@ -43,13 +47,20 @@ def draw_spread(precision: pd.DataFrame, labels: dict[str, str], *, title: str, 
     truth = precision.drop_duplicates("domain").set_index("domain").loc[list(labels), "truth"]
     places = np.arange(len(labels))
     ax.vlines(100 * truth, places - 0.36, places + 0.36, color=INK, linewidth=2, zorder=4)
-    handles = [Line2D([], [], color=INK, linewidth=2, label="truth")]
+    handles = [Line2D([], [], color=INK, linewidth=2, label=tr("truth"))]
     handles += [
-        Line2D([], [], color=colour, linewidth=5, alpha=0.75, label=f"95% of samples, {design}")
+        Line2D(
+            [],
+            [],
+            color=colour,
+            linewidth=5,
+            alpha=0.75,
+            label=tr("95% of samples, {design}", design=design),
+        )
         for design, (colour, _) in zip(_designs(precision), _DESIGNS, strict=False)
     ]
     ax.set_xlim(0, 100)
-    return _finish(ax, labels, title, "% of the mayors of the domain", handles)
+    return _finish(ax, labels, title, tr("% of the mayors of the domain"), handles)
 
 
 def draw_coverage(
@@ -93,13 +104,14 @@ def draw_coverage(
         Line2D([], [], color=colour, marker=marker, linestyle="", label=design)
         for design, (colour, marker) in zip(_designs(precision), _DESIGNS, strict=False)
     ]
+    band = tr("{low} to {high}", low=write_number(100 * low), high=write_percent(high))
     handles += [
         Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linestyle="",
-               label="hollow: n < 30 in most samples"),
-        Patch(facecolor=PALE, label=f"{100 * low:.0f} to {100 * high:.0f}%"),
+               label=tr("hollow: n < 30 in most samples")),
+        Patch(facecolor=PALE, label=band),
     ]  # fmt: skip
     ax.set_xlim(min(75, 100 * precision["coverage"].min() - 3), 100.5)
-    return _finish(ax, labels, title, "% of the intervals that hold the truth", handles)
+    return _finish(ax, labels, title, tr("% of the intervals that hold the truth"), handles)
 
 
 def draw_power(power: pd.DataFrame, labels: dict[str, str], *, title: str):
@@ -142,13 +154,13 @@ def draw_power(power: pd.DataFrame, labels: dict[str, str], *, title: str):
         ax.set_xlim(0, 100)
         _style(ax, labels)
         ax.set_title(design, loc="left", fontsize=10, color=INK)
-        ax.set_xlabel("% of samples that find the gap", fontsize=9)
+        ax.set_xlabel(tr("% of samples that find the gap"), fontsize=9)
     handles = [
         Line2D([], [], color=colour, marker=marker, linestyle="",
-               label=f"true gap of {100 * gap:.0f} points")
+               label=tr("true gap of {gap} points", gap=write_number(100 * gap)))
         for gap, (marker, colour) in styles.items()
     ]  # fmt: skip
-    handles.append(Line2D([], [], color=GREY, linestyle="--", label="80%, the usual aim"))
+    handles.append(Line2D([], [], color=GREY, linestyle="--", label=tr("80%, the usual aim")))
     _write_legend(panels[0][0], handles)
     panels[0][0].annotate(
         title, (0, 1), xycoords="axes fraction", xytext=(0, 38), textcoords="offset points",
@@ -175,10 +187,9 @@ def stamp_simulation(ax, samples: int, *, offset: int = 6):
     matplotlib.axes.Axes
     """
     ax.annotate(
-        f"REAL population counts (national register of mayors) · {samples:,} SIMULATED samples "
-        "per design", xy=(0, 1), xycoords="axes fraction", xytext=(0, offset),
-        textcoords="offset points", fontsize=8, va="bottom", annotation_clip=False,
-        color=COLOURS["real"],
+        tr(_STAMP, samples=write_number(samples)), xy=(0, 1), xycoords="axes fraction",
+        xytext=(0, offset), textcoords="offset points", fontsize=8, va="bottom",
+        annotation_clip=False, color=COLOURS["real"],
     )  # fmt: skip
     if offset == 6:
         ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=12, pad=23)

@@ -6,10 +6,11 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.data.language import tr
 from helpers.stats.draws import SampleDesign, allocate_equally
 from helpers.stats.precision import WHOLE, measure_precision
 from helpers.view.precision_charts import draw_spread, stamp_simulation
-from helpers.view.precision_sentences import describe_national
+from helpers.view.precision_sentences import describe_national, name_design
 
 
 def build_sampler(
@@ -42,16 +43,24 @@ def build_sampler(
     """
     what = widgets.Dropdown(
         options=[(name, key) for key, name in names.items()], value=characteristic,
-        description="Share of",
+        description=tr("Share of"),
     )  # fmt: skip
-    how = widgets.Dropdown(options=["at random", "in equal bands"], description="Drawn")
+    how = widgets.Dropdown(
+        options=[(tr("at random"), "random"), (tr("in equal bands"), "equal")],
+        description=tr("Drawn"),
+    )
     # The largest equal sample is bounded by the smallest stratum.
     least = min(
         population.size.sum(axis=1).min() * len(population.strata)
         for population in populations.values()
     )
     many = widgets.IntSlider(
-        value=size, min=100, max=int(least), step=1, description="Mayors", continuous_update=False
+        value=size,
+        min=100,
+        max=int(least),
+        step=1,
+        description=tr("Mayors"),
+        continuous_update=False,
     )
     chart = widgets.Image(format="png", layout={"max_width": "100%"})
     sentence = widgets.HTML()
@@ -60,14 +69,15 @@ def build_sampler(
         population = populations[what.value]
         sizes = (
             {"all": many.value}
-            if how.value == "at random"
+            if how.value == "random"
             else allocate_equally(many.value, population.strata)
         )
-        design = SampleDesign(f"{many.value} {how.value}", sizes)
+        design = SampleDesign(name_design(many.value, how.value), sizes)
         table = measure_precision(
             {what.value: population}, [design], samples=samples, rng=np.random.default_rng(seed)
         ).query("method == 'design'")
-        ax = draw_spread(table, labels, title=f"Share of {names[what.value]}: where samples put it")
+        title = tr("Share of {noun}: where samples put it", noun=names[what.value])
+        ax = draw_spread(table, labels, title=title)
         picture = io.BytesIO()
         stamp_simulation(ax, samples).figure.savefig(
             picture, format="png", bbox_inches="tight", dpi=90

@@ -3,10 +3,17 @@
 import pandas as pd
 from great_tables import GT
 
+from helpers.data.language import message, tr, write_gap, write_number
 from helpers.stats.precision import METHODS
 from helpers.view.tables import show_frame
 
-_NOTE = "REAL population counts, SIMULATED samples."
+_NOTE = message("REAL population counts, SIMULATED samples.")
+_WAYS = {
+    "design": message("what the studies print"),
+    "design_fpc": message("also counts that few large communes remain undrawn"),
+    "naive": message("a margin of error read from a table"),
+    "unweighted": message("every respondent counted alike"),
+}
 
 
 def show_population(frame: pd.DataFrame, *, title: str, labels: dict[str, str]) -> GT:
@@ -27,17 +34,17 @@ def show_population(frame: pd.DataFrame, *, title: str, labels: dict[str, str]) 
     """
     table = pd.DataFrame(
         {
-            "Commune size": [labels[band] for band in frame["commune_band"]],
-            "Mayors": _count(frame["mayors"]),
-            "Share of all, %": _percent(frame["mayors"] / frame["mayors"].sum()),
-            "Women, %": _percent(frame["women"] / frame["mayors"]),
-            "Aged 60 or over, %": _percent(frame["aged_60_plus"] / frame["mayors"]),
+            tr("Commune size"): [labels[band] for band in frame["commune_band"]],
+            tr("Mayors"): _count(frame["mayors"]),
+            tr("Share of all, %"): _percent(frame["mayors"] / frame["mayors"].sum()),
+            tr("Women, %"): _percent(frame["women"] / frame["mayors"]),
+            tr("Aged 60 or over, %"): _percent(frame["aged_60_plus"] / frame["mayors"]),
         }
     )
     drawn = ["commune_band", "mayors", "women", "aged_60_plus"]
     for name in frame.columns.difference(drawn, sort=False):
-        table[name] = [f"{value:,.1f}".removesuffix(".0") for value in frame[name]]
-    return show_frame(table, title=title, note="REAL population counts.")
+        table[name] = [write_number(x, int(not round(x, 1).is_integer())) for x in frame[name]]
+    return show_frame(table, title=title, note=tr("REAL population counts."))
 
 
 def show_national(precision: pd.DataFrame, *, title: str, labels: dict[str, str]) -> GT:
@@ -57,19 +64,19 @@ def show_national(precision: pd.DataFrame, *, title: str, labels: dict[str, str]
     """
     table = pd.DataFrame(
         {
-            "Share of": [labels[name] for name in precision["characteristic"]],
-            "Design": precision["design"].to_numpy(),
-            "Error computed from": [METHODS[name] for name in precision["method"]],
-            "Truth, %": _percent(precision["truth"]),
-            "Bias, points": _points(precision["bias"]),
-            "True error": _percent(precision["true_se"], 2),
-            "Error reported": _percent(precision["mean_se"], 2),
-            "Reported over true": [f"{value:.2f}" for value in precision["se_ratio"]],
-            "Coverage, %": _percent(precision["coverage"]),
-            "Simulation error": _percent(precision["coverage_se"]),
+            tr("Share of"): [labels[name] for name in precision["characteristic"]],
+            tr("Design"): precision["design"].to_numpy(),
+            tr("Error computed from"): [tr(METHODS[name]) for name in precision["method"]],
+            tr("Truth, %"): _percent(precision["truth"]),
+            tr("Bias, points"): _points(precision["bias"]),
+            tr("True error"): _percent(precision["true_se"], 2),
+            tr("Error reported"): _percent(precision["mean_se"], 2),
+            tr("Reported over true"): [write_number(value, 2) for value in precision["se_ratio"]],
+            tr("Coverage, %"): _percent(precision["coverage"]),
+            tr("Simulation error"): _percent(precision["coverage_se"]),
         }
     )
-    return show_frame(table, title=title, note=f"Errors in percentage points. {_NOTE}")
+    return show_frame(table, title=title, note=_write_note(tr("Errors in percentage points.")))
 
 
 def show_spread(precision: pd.DataFrame, *, title: str, labels: dict[str, str]) -> GT:
@@ -89,21 +96,21 @@ def show_spread(precision: pd.DataFrame, *, title: str, labels: dict[str, str]) 
     """
     table = pd.DataFrame(
         {
-            "Domain": [labels[name] for name in precision["domain"]],
-            "Design": precision["design"].to_numpy(),
-            "Mean n": _decimal(precision["n"]),
-            "Truth, %": _percent(precision["truth"]),
-            "Bias, points": _points(precision["bias"]),
-            "95% of estimates": [
-                f"{100 * low:.0f}–{100 * high:.0f}"
+            tr("Domain"): [labels[name] for name in precision["domain"]],
+            tr("Design"): precision["design"].to_numpy(),
+            tr("Mean n"): _count(precision["n"]),
+            tr("Truth, %"): _percent(precision["truth"]),
+            tr("Bias, points"): _points(precision["bias"]),
+            tr("95% of estimates"): [
+                f"{write_number(100 * low)}–{write_number(100 * high)}"
                 for low, high in zip(
                     precision["estimate_low"], precision["estimate_high"], strict=True
                 )
             ],
-            "True error": _percent(precision["true_se"]),
+            tr("True error"): _percent(precision["true_se"]),
         }
     )
-    return show_frame(table, title=title, note=f"Errors in percentage points. {_NOTE}")
+    return show_frame(table, title=title, note=_write_note(tr("Errors in percentage points.")))
 
 
 def show_coverage(precision: pd.DataFrame, *, title: str, labels: dict[str, str]) -> GT:
@@ -123,20 +130,20 @@ def show_coverage(precision: pd.DataFrame, *, title: str, labels: dict[str, str]
     """
     table = pd.DataFrame(
         {
-            "Domain": [labels[name] for name in precision["domain"]],
-            "Design": precision["design"].to_numpy(),
-            "Mean n": _decimal(precision["n"]),
-            "Coverage, %": _percent(precision["coverage"]),
-            "Simulation error": _percent(precision["coverage_se"]),
-            "Mean width, points": _percent(precision["width"], 0),
-            "Withheld, n < 30, %": _percent(precision["withheld_n30"], 0),
-            "Coverage if shown, n ≥ 30": _percent(precision["coverage_n30"]),
-            "Withheld, nchs-2017, %": _percent(precision["withheld_nchs-2017"], 0),
-            "Coverage if shown, nchs-2017": _percent(precision["coverage_nchs-2017"]),
+            tr("Domain"): [labels[name] for name in precision["domain"]],
+            tr("Design"): precision["design"].to_numpy(),
+            tr("Mean n"): _count(precision["n"]),
+            tr("Coverage, %"): _percent(precision["coverage"]),
+            tr("Simulation error"): _percent(precision["coverage_se"]),
+            tr("Mean width, points"): _percent(precision["width"], 0),
+            tr("Withheld, n < 30, %"): _percent(precision["withheld_n30"], 0),
+            tr("Coverage if shown, n ≥ 30"): _percent(precision["coverage_n30"]),
+            tr("Withheld, nchs-2017, %"): _percent(precision["withheld_nchs-2017"], 0),
+            tr("Coverage if shown, nchs-2017"): _percent(precision["coverage_nchs-2017"]),
         }
     )
-    note = "Blank: shown in too few samples to say. Both rules judge the design-based figure."
-    return show_frame(table, title=title, note=f"{note} {_NOTE}")
+    note = tr("Blank: shown in too few samples to say. Both rules judge the design-based figure.")
+    return show_frame(table, title=title, note=_write_note(note))
 
 
 def show_power(power: pd.DataFrame, *, title: str, labels: dict[str, str], note: str) -> GT:
@@ -162,33 +169,140 @@ def show_power(power: pd.DataFrame, *, title: str, labels: dict[str, str], note:
     base = power.groupby(keys, sort=False)[["n", "smallest_gap"]].first()
     table = pd.DataFrame(
         {
-            "Domain": [labels[domain] for _, domain in wide.index],
-            "Design": [design for design, _ in wide.index],
-            "Mean n": _decimal(base["n"]),
+            tr("Domain"): [labels[domain] for _, domain in wide.index],
+            tr("Design"): [design for design, _ in wide.index],
+            tr("Mean n"): _count(base["n"]),
         }
     )
     for gap in sorted(set(power["gap"])):
-        name = f"{100 * gap:.0f} points" if gap else "no gap"
-        table[f"Found: {name}, %"] = _percent(wide["power"][gap])
+        heading = tr("Found: {gap} points, %", gap=write_number(100 * gap))
+        table[heading if gap else tr("Found: no gap, %")] = _percent(wide["power"][gap])
     largest = max(power["gap"])
-    table[f"Marked: {100 * largest:.0f} points, %"] = _percent(wide["power_marked"][largest])
-    table["Smallest gap, points"] = _percent(base["smallest_gap"], 0)
-    return show_frame(table, title=title, note=f"{note} {_NOTE}")
+    heading = tr("Marked: {gap} points, %", gap=write_number(100 * largest))
+    table[heading] = _percent(wide["power_marked"][largest])
+    table[tr("Smallest gap, points")] = _percent(base["smallest_gap"], 0)
+    return show_frame(table, title=title, note=_write_note(note))
+
+
+def show_methods(*, title: str) -> GT:
+    """Show the ways to compute an error, in words.
+
+    Parameters
+    ----------
+    title : str
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    table = pd.DataFrame(
+        {
+            tr("Method"): list(METHODS),
+            tr("Error computed from"): [tr(METHODS[name]) for name in METHODS],
+            tr("In words"): [tr(_WAYS[name]) for name in METHODS],
+        }
+    )
+    return show_frame(table, title=title)
+
+
+def show_simulation_errors(precision: pd.DataFrame, power: pd.DataFrame, *, title: str) -> GT:
+    """Show the largest Monte-Carlo standard errors.
+
+    Parameters
+    ----------
+    precision : pandas.DataFrame
+        From `helpers.stats.precision.measure_precision`.
+    power : pandas.DataFrame
+        From `helpers.stats.power.measure_power`.
+    title : str
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    errors = [precision["bias_se"].max(), precision["coverage_se"].max(), power["power_se"].max()]
+    table = pd.DataFrame(
+        {
+            tr("Quantity"): [tr("bias"), tr("coverage"), tr("share of gaps found")],
+            tr("Largest simulation error"): _percent(errors, 2),
+        }
+    )
+    return show_frame(table, title=title, note=tr("Percentage points."))
+
+
+def show_communes(check: pd.DataFrame, *, title: str, labels: dict[str, str]) -> GT:
+    """Show the mayors of the register beside the communes, by region.
+
+    Parameters
+    ----------
+    check : pandas.DataFrame
+        `mayors` and `communes`, one row per region and one for the whole.
+    title : str
+    labels : dict
+        Index of `check` to names.
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    gaps = 100 * (check["mayors"] / check["communes"] - 1)
+    table = pd.DataFrame(
+        {
+            tr("Region"): [labels[code] for code in check.index],
+            tr("Mayors"): _count(check["mayors"]),
+            tr("Communes"): _count(check["communes"]),
+            tr("Difference, %"): [write_gap(gap, 1) for gap in gaps],
+        }
+    )
+    note = tr("Tolerance: 2% in a region, 1% in France.")
+    return show_frame(table, title=title, note=note)
+
+
+def show_exact(
+    simulated: pd.DataFrame, exact: pd.Series, *, title: str, labels: dict[str, str]
+) -> GT:
+    """Show simulated coverage beside that of exact arithmetic.
+
+    Parameters
+    ----------
+    simulated : pandas.DataFrame
+        `coverage` and `coverage_se`, one row per characteristic.
+    exact : pandas.Series
+        Coverage by characteristic.
+    title : str
+    labels : dict
+        Characteristic to its name.
+
+    Returns
+    -------
+    great_tables.GT
+    """
+    rows = simulated.loc[exact.index]
+    apart = (rows["coverage"] - exact) / rows["coverage_se"]
+    table = pd.DataFrame(
+        {
+            tr("Share of"): [labels[name] for name in exact.index],
+            tr("Simulated, %"): _percent(rows["coverage"], 2),
+            tr("Exact, %"): _percent(exact, 2),
+            tr("Difference in simulation errors"): [write_gap(value, 2) for value in apart],
+        }
+    )
+    note = tr("Tolerance: 4 simulation (Monte-Carlo) errors; 94 to 96%, give or take 2.")
+    return show_frame(table, title=title, note=note)
+
+
+def _write_note(words: str) -> str:
+    return f"{words} {tr(_NOTE)}"
 
 
 def _percent(values, decimals: int = 1) -> list[str]:
-    return ["" if pd.isna(value) else f"{100 * value:.{decimals}f}" for value in values]
+    return ["" if pd.isna(value) else write_number(100 * value, decimals) for value in values]
 
 
 def _points(values) -> list[str]:
     """Signed, without a sign on what rounds to nothing."""
-    texts = [f"{100 * value:+.1f}" for value in values]
-    return [text.lstrip("+-") if float(text) == 0 else text for text in texts]
+    return [write_gap(100 * value, 1) for value in values]
 
 
 def _count(values) -> list[str]:
-    return [f"{value:,}" for value in values]
-
-
-def _decimal(values) -> list[str]:
-    return [f"{value:.0f}" for value in values]
+    return [write_number(value) for value in values]
