@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.data.errors import InputError
+from helpers.data.language import use_language
 from helpers.view import precision_charts, precision_sentences, precision_tables
 
 LABELS = {"whole": "France", "A": "Aquitaine"}
@@ -135,3 +136,102 @@ def test_tables_round_and_leave_blank_what_is_not_shown(precision, power):
     ).as_raw_html()
     assert "Found: 10 points, %" in html
     assert "Aquitaine" in html
+
+
+def test_sentences_in_french(precision, power):
+    regions = precision[(precision["domain"] == "A") & (precision["design"] == "random")]
+    with use_language("fr"):
+        national = precision_sentences.describe_national(precision.iloc[0], "femmes")
+        kept = precision_sentences.count_kept(precision)
+        place = precision_sentences.sort_coverage(precision[precision["design"] == "equal"], LABELS)
+        withheld = precision_sentences.describe_withheld(regions, LABELS, "n30")
+        found = precision_sentences.describe_power(power, 0.1)
+        alarm = precision_sentences.describe_extremes(regions, power, LABELS | {"B": "Bretagne"})
+        design = precision_sentences.name_design(1204, "equal")
+    assert national == (
+        "Femmes, random\xa0: la valeur vraie est 22,9\u202f%\u202f; 95\u202f% des échantillons "
+        "disent de 16\u202f% à 30\u202f% (biais\xa0: 0,0 points)\u202f; 95,1\u202f% (± 0,3) des "
+        "intervalles à 95\u202f% contiennent la valeur vraie"
+    )
+    assert kept == "2 sur 4"
+    assert place == (
+        "equal, entre 94 et 96\u202f%\xa0: France 96,5\u202f%\u202f; au-dessous de "
+        "94–96\u202f%\xa0: Aquitaine 81,0\u202f%."
+    )
+    assert withheld.endswith("aucun n'est montré dans la plupart.")
+    assert found == (
+        "un écart de 10 points est trouvé dans 15 à 20\u202f% des échantillons (random) et "
+        "15 à 20\u202f% des échantillons (equal)"
+    )
+    assert alarm[0].startswith("- Couverture régionale la plus basse\xa0: Aquitaine, random, 98,4")
+    assert alarm[2] == "- La règle n30 ne montre aucune région dans la plupart des échantillons."
+    assert alarm[3].startswith("- Là où il n'y a pas d'écart, le test en voit un dans 10\u202f% ")
+    assert design == "1204 en tranches égales"
+
+
+def test_weights_of_equal_bands_cost_what_kish_says():
+    bands = pd.DataFrame({"commune_band": ["a", "b"], "mayors": [300, 100], "equal": [10, 10]})
+    text = precision_sentences.describe_weights(bands, {"a": "small", "b": "large"}, 20, "equal")
+    # Weights of 30 and 10: 20 * (10 * 900 + 10 * 100) / 400**2 = 1.25, and 20 / 1.25 = 16.
+    assert "“small” speaks for 30 mayors, one of the band “large” for 10.0." in text
+    assert text.endswith("a factor of 1.25 in variance: 20 respondents count for 16 (Kish).")
+
+
+def test_widths_and_methods_in_words(precision):
+    assert precision_sentences.describe_widths(precision) == (
+        "The true shares of 2 regions lie 0 points apart at most. The middle bar is 14 points "
+        "wide with random and 14 points wide with equal."
+    )
+    naive = precision.iloc[0].copy()
+    naive["method"] = "naive"
+    with use_language("fr"):
+        words = precision_sentences.describe_method(naive, "femmes")
+        both = pd.DataFrame([naive, naive.replace("naive", "unweighted")])
+        ignored = precision_sentences.describe_ignored(both, "femmes")
+    assert words == (
+        "Femmes, poids dans l'estimation, erreur des manuels sur n\xa0: biais 0,0 points, "
+        "couverture 95,1\u202f% (± 0,3)"
+    )
+    assert ignored.endswith("sans poids, l'estimation s'écarte de 0,0 points")
+
+
+def test_tables_and_charts_in_french(precision, power):
+    with use_language("fr"):
+        html = precision_tables.show_coverage(precision, title="T", labels=LABELS).as_raw_html()
+        errors = precision_tables.show_simulation_errors(
+            precision.assign(bias_se=0.001), power, title="T"
+        ).as_raw_html()
+        ax = precision_charts.draw_spread(precision, LABELS, title="T")
+        stamped = precision_charts.stamp_simulation(ax, 5000)
+        methods = precision_tables.show_methods(title="T").as_raw_html()
+    assert "95,1" in html
+    assert "échantillons SIMULÉS" in html
+    assert "part des écarts trouvés" in errors
+    assert "1,00" in errors
+    assert "une marge d'erreur lue dans une table" in methods.replace("&#x27;", "'")
+    assert any("5\u202f000 échantillons SIMULÉS" in text.get_text() for text in stamped.texts)
+    assert ax.get_xlabel() == "% des maires du domaine"
+
+
+def test_checks_stand_beside_what_they_check(precision):
+    check = pd.DataFrame({"mayors": [99, 99], "communes": [100, 100]}, index=["A", "whole"])
+    html = precision_tables.show_communes(check, title="T", labels=LABELS).as_raw_html()
+    assert "-1.0" in html
+    simulated = pd.DataFrame({"coverage": [0.951], "coverage_se": [0.002]}, index=["women"])
+    exact = pd.Series({"women": 0.947})
+    html = precision_tables.show_exact(
+        simulated, exact, title="T", labels={"women": "women"}
+    ).as_raw_html()
+    for text in ("95.10", "94.70", "+2.00"):
+        assert text in html
+
+
+def test_population_gives_drawn_mayors_in_whole_numbers_where_they_are():
+    frame = pd.DataFrame(
+        {"commune_band": ["A"], "mayors": [2000], "women": [500], "aged_60_plus": [1000],
+         "equal": [60], "random": [60.53]}
+    )  # fmt: skip
+    with use_language("fr"):
+        html = precision_tables.show_population(frame, title="T", labels=LABELS).as_raw_html()
+    for text in ("2\u202f000", "25,0", "50,0", ">60<", "60,5"):
+        assert text in html

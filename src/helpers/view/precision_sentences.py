@@ -244,13 +244,14 @@ def describe_reach(power: pd.DataFrame) -> str:
     )
 
 
-def describe_ignored(naive: pd.Series, unweighted: pd.Series, noun: str) -> str:
+def describe_ignored(rows: pd.DataFrame, noun: str) -> str:
     """Say what a textbook error and an estimate without weights miss, of one design.
 
     Parameters
     ----------
-    naive, unweighted : pandas.Series
-        Rows of `measure_precision` by these methods.
+    rows : pandas.DataFrame
+        Rows of `measure_precision`, one per method, of one characteristic, design and
+        domain.
     noun : str
         What the share is of.
 
@@ -258,6 +259,8 @@ def describe_ignored(naive: pd.Series, unweighted: pd.Series, noun: str) -> str:
     -------
     str
     """
+    by_method = rows.set_index("method")
+    naive = by_method.loc["naive"]
     return tr(
         "{noun}, {design}: a textbook error on n is {ratio} of the true one, and {coverage} of its "
         "intervals hold the truth; without weights the estimate is off by {bias}",
@@ -265,7 +268,7 @@ def describe_ignored(naive: pd.Series, unweighted: pd.Series, noun: str) -> str:
         design=naive["design"],
         ratio=write_number(naive["se_ratio"], 2),
         coverage=describe_coverage(naive),
-        bias=describe_points(unweighted["bias"]),
+        bias=describe_points(by_method.loc["unweighted", "bias"]),
     )
 
 

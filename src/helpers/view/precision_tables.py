@@ -43,7 +43,7 @@ def show_population(frame: pd.DataFrame, *, title: str, labels: dict[str, str]) 
     )
     drawn = ["commune_band", "mayors", "women", "aged_60_plus"]
     for name in frame.columns.difference(drawn, sort=False):
-        table[name] = [write_number(x, int(not round(x, 1).is_integer())) for x in frame[name]]
+        table[name] = [write_number(x, int(round(float(x), 1) % 1 > 0)) for x in frame[name]]
     return show_frame(table, title=title, note=tr("REAL population counts."))
 
 
