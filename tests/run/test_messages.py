@@ -1,11 +1,12 @@
 """Catalogues: every message a page can show has its translation."""
 
+import ast
 import json
 
 import pytest
 
 from helpers.run import messages
-from helpers.run.messages import collect_messages, find_gaps, update_catalogues
+from helpers.run.messages import KEYWORDS, collect_messages, find_gaps, update_catalogues
 
 
 def write_notebook(path, code, *, lang=True):
@@ -109,6 +110,18 @@ def test_places_must_be_the_same(small):
     update_catalogues(small)
     translate(small, ALL | {"One {x}": "Un {y}"})
     assert any("other places than the message: 'One {x}'" in gap for gap in find_gaps(small))
+
+
+def test_no_message_is_hidden_in_an_f_string(checkout):
+    """The extraction does not look into f-strings: such a message would stay English."""
+    for path in (checkout / "src" / "helpers").rglob("*.py"):
+        found = [
+            ast.unparse(part) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "") in KEYWORDS
+            and isinstance(part.args[0], ast.Constant)
+        ]  # fmt: skip
+        assert found == [], path.name
 
 
 def test_the_collection_is_translated():

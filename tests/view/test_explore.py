@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 from pandas.testing import assert_frame_equal
 
+from helpers.data.language import use_language
 from helpers.data.regions import read_regions
 from helpers.data.responses import read_wave
 from helpers.stats.results import Rule, estimate_question
@@ -262,3 +263,22 @@ def test_a_damaged_wave_is_named_and_the_others_work(collection):
     assert "companies/2015/responses.parquet" in explorer.problem.value
     explorer.wave.value = "demo"
     check_view(explorer, "companies", "demo", "has_partnership", "yes", "region")
+
+
+def test_the_explorer_in_french():
+    with use_language("fr"):
+        waves = [read_wave("companies", "demo"), read_wave("associations", "demo")]
+        explorer = build_explorer(*waves, question="has_partnership")
+        explorer.choose("53", "region")
+        assert explorer.question.description == "Question"
+        assert explorer.by.description == "Ventilation"
+        assert "Bretagne\u00a0: toutes les questions (entreprises demo)" in explorer.profile.markup
+        assert "Ensemble des répondants, Oui\u00a0: " in explorer.sentence.value
+        assert "(IC à 95\u202f%\u00a0: " in explorer.sentence.value
+        assert "significativement plus élevé que le reste" in explorer.map.markup
+        assert "FICTIF" in explorer.chart.markup
+        assert "Does your company have" in re.search('title="(.*?)"', explorer.wording.value)[1]
+        assert explorer.code.words["copy"] == "Copier le code de cette vue"
+        assert "set_language('fr')" in explorer.code.code
+        for panel in (explorer.table, explorer.profile):
+            assert not re.search(r"\d\.\d|\d%|95% CI|All respondents", panel.markup)

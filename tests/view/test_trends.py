@@ -280,7 +280,9 @@ def test_bounds_in_french(waves):
         scores = [build_trend(waves["citizens"], "fragility_importance", "employment")]
         bounds = bound_changes(compare_trends(waves["citizens"], scores), pd.concat(scores))
         (line,) = describe_bounds(bounds, {"employment": "Emploi"}, key="answer")
-        assert line.startswith("- Emploi\u00a0: une baisse d'au moins 0,6 points une fois comptés")
+        assert line.startswith(
+            "- Emploi\u00a0: une baisse, en points, d'au moins 0,6 une fois comptés"
+        )
         assert "d'au moins 2\u202f000 et 2\u202f400" in line
         page = show_bounds(bounds, {"employment": "Emploi"}, title="t", key="answer").as_raw_html()
         assert "pas un test de l" in page

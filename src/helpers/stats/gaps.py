@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from helpers.data.actors import name_actor
 from helpers.data.codebook import Codebook, Question
 from helpers.data.contracts import check_contract
-from helpers.data.language import tr, write_list
+from helpers.data.language import join_clauses, tr, write_list
 from helpers.data.responses import Wave
 from helpers.stats.changes import contrast_samples
 from helpers.stats.contrasts import adjust_p_values
@@ -127,7 +127,7 @@ def _explain(row: dict) -> str:
             actor = row[f"actor_{side}"]
             own = tr("{actor}: {words}", actor=name_actor(actor), words="")
             reasons.append(words if words.startswith(own) else f"{own}{words}")
-    return "; ".join(reasons)
+    return join_clauses(reasons)
 
 
 def _describe_comparability(first: Question, second: Question) -> tuple[bool, str]:

@@ -5,9 +5,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.data.codebook import Codebook, read_codebook
+from helpers.data.codebook import Codebook
 from helpers.data.language import message, ntr, tr
-from helpers.data.published import describe_legibility, name_figure, read_figures, read_links
+from helpers.data.published import (
+    describe_legibility,
+    name_figure,
+    read_figures,
+    read_links,
+    write_words,
+)
 from helpers.data.responses import Wave
 from helpers.stats.results import estimate_question
 
@@ -208,7 +214,10 @@ def _measure(figure, waves: dict) -> str:
     if figure.quantity == "base" or not linked:
         return tr(name_figure(figure.question, figure.answer))
     wave = waves.get((figure.survey, figure.wave_link))
-    return _label(wave.codebook if wave else read_codebook(figure.survey), figure)
+    if wave is None:  # it may have had another wording than the question it is linked to
+        question, answer = (tr(write_words(code)) for code in (figure.question, figure.answer))
+        return tr("{question}: {answer}", question=question, answer=answer)
+    return _label(wave.codebook, figure)
 
 
 def _label(codebook: Codebook, figure) -> str:

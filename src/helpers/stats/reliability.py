@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.data.language import message, tr
+from helpers.data.language import join_clauses, message, tr
 from helpers.stats.intervals import clopper_pearson, t_quantile
 
 
@@ -233,7 +233,7 @@ def _write(estimates, checks):
         for row in np.flatnonzero(mask):
             reasons[row].append(words)
         state[mask & (state == "ok")] = act
-    reason = pd.Series(["; ".join(words) for words in reasons], index=estimates.index, dtype=str)
+    reason = pd.Series([join_clauses(words) for words in reasons], index=estimates.index, dtype=str)
     return estimates.assign(
         reliability=pd.Series(state, index=estimates.index, dtype=str), reason=reason
     )

@@ -108,7 +108,8 @@ def show_problem(message: str, details: str = "") -> str:
     str
         HTML.
     """
-    folded = f"<details><summary>{tr('Details')}</summary><pre>{escape(details)}</pre></details>"
+    heading = tr("Details")
+    folded = f"<details><summary>{heading}</summary><pre>{escape(details)}</pre></details>"
     return (
         f'<div role="alert" style="border-left:6px solid #a3003c;padding:.3em .8em;'
         f'background:#fdecef"><strong>{escape(message)}</strong>{folded if details else ""}</div>'

@@ -256,7 +256,8 @@ class StudyExplorer(widgets.VBox):
         known = view.regional is not None
         self.map.layout.flex = "1 1 420px" if known else "0 1 300px"
         if not known:
-            self.map.markup = f"{title}<p><em>{tr('This wave holds no region: no map.')}</em></p>"
+            words = tr("This wave holds no region: no map.")
+            self.map.markup = f"{title}<p><em>{words}</em></p>"
             return
         names = view.wave.codebook.variable(REGION).labels()
         variable, domain = self._chosen

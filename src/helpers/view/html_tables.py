@@ -60,4 +60,5 @@ def _classify(heading: str, first: bool) -> str:
     """Texts are set left, numbers right; marks are kept on one line."""
     if first or heading in map(tr, _PROSE):
         return ""
-    return f' class="{"mark" if heading == tr("Mark") else "number"}"'
+    kind = "mark" if heading == tr("Mark") else "number"
+    return f' class="{kind}"'

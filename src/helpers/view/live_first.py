@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 
 from helpers.data.codebook import REGION
+from helpers.data.language import tr
 from helpers.data.published import read_readings
 from helpers.data.responses import Wave
 from helpers.stats.results import Rule
@@ -81,7 +82,10 @@ class FirstView:
             HTML and SVG; nothing in it can be chosen.
         """
         wave, item, by = self._wave, self._item, self._by
-        title = f"{item.label.text}: {item.label_of(self._answer)}" if by else item.label.text
+        title = item.label.text
+        if by:
+            answer = item.label_of(self._answer)
+            title = tr("{question}: {answer}", question=title, answer=answer)
         caption = f"{title} — {describe_source(wave)}"
         table = write_table(tabulate_estimates(self._rows, wave), caption=caption)
         rule = self._rule.describe(wave.provenance, self._rows["unit"].iloc[0])

@@ -296,7 +296,8 @@ def _describe_gaps(
         if len(above):
             items = ", ".join(labels[item] for item in above[key])
             parts.append(tr("{side} significantly higher for {items}", side=name, items=items))
-    return f"{join_clauses(parts) or tr('No significant difference between the sides')}."
+    text = join_clauses(parts) or tr("No significant difference between the sides")
+    return f"{text}."
 
 
 def _write_marks(higher: str, lower: str) -> str:

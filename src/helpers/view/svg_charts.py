@@ -69,9 +69,10 @@ def write_chart(
         chart.write_row(place, row, name, read.get(row[key]), chosen)
         for place, ((_, row), name) in enumerate(zip(estimates.iterrows(), names, strict=True))
     ]
+    name = tr("Chart, {unit}", unit=chart.scale.axis)
     return (
         f'<svg viewBox="0 0 {_WIDTH} {chart.bottom + _BOTTOM}" width="100%" role="group" '
-        f'aria-label="{escape(tr("Chart, {unit}", unit=chart.scale.axis))}" '
+        f'aria-label="{escape(name)}" '
         f'xmlns="http://www.w3.org/2000/svg" font-size="12" fill="{INK}">'
         f"{chart.write_axis()}{chart.write_whole(whole)}"
         f"{''.join(rows)}{chart.write_note(estimates, against)}"
@@ -229,8 +230,9 @@ def write_watermark(estimates: pd.DataFrame, x: float, y: float) -> str:
     """
     if not (estimates["provenance"] == "demo").any():
         return ""
+    word = tr("FICTIONAL")
     return (
         f'<text class="watermark" x="{x:.0f}" y="{y:.0f}" transform="rotate(-25 {x:.0f} {y:.0f})" '
         f'font-size="64" text-anchor="middle" fill="{COLOURS["demo"]}" opacity="0.13" '
-        f'pointer-events="none" aria-hidden="true">{tr("FICTIONAL")}</text>'
+        f'pointer-events="none" aria-hidden="true">{word}</text>'
     )

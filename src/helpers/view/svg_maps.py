@@ -103,9 +103,10 @@ class ScreenMap:
         areas = [area for _, area in layout.areas.iterrows()]
         areas.sort(key=lambda area: area["code"] == chosen)
         hatches = dict.fromkeys([*layout.areas["hatch"], *(e.hatch for e in layout.legend)])
+        name = tr("Map of regions")
         parts = [
             f'<svg viewBox="{self.box}" width="100%" role="group" '
-            f'aria-label="{tr("Map of regions")}" '
+            f'aria-label="{escape(name)}" '
             f'xmlns="http://www.w3.org/2000/svg"><defs>',
             *(self._write_hatch(hatch) for hatch in hatches if hatch),
             "</defs>",

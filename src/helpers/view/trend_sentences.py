@@ -5,6 +5,7 @@ import pandas as pd
 from helpers.data.language import message, tr, write_number
 from helpers.view.provenance import WORDS
 from helpers.view.scales import Scale, scale_of
+from helpers.view.sentences import describe_estimate
 from helpers.view.trends import list_notes, write_value
 
 _STATES = {
@@ -84,6 +85,31 @@ def describe_trend(points: pd.DataFrame, names: dict[str, str], key: str = "acto
     notes = list_notes(points)
     tail = [tr("Notes: {notes}", notes=" ".join(notes))] if notes else []
     return " ".join([*kinds, *filter(None, parts), *tail])
+
+
+def describe_points(points: pd.DataFrame, names: dict[str, str]) -> list[str]:
+    """Give every point with its interval and base, as lines of a list.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        Rows of trends of `helpers.stats.trends.build_trend`.
+    names : dict
+        Actor to its name.
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        tr(
+            "- {actor} {wave}: {estimate}",
+            actor=names[row["actor"]],
+            wave=row["wave"],
+            estimate=describe_estimate(row),
+        )
+        for _, row in points.iterrows()
+    ]
 
 
 def describe_changes(changes: pd.DataFrame, names: dict[str, str], key: str = "actor") -> list[str]:

@@ -26,6 +26,7 @@ _LINES = {"same": "-", "near": (0, (4, 3))}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Least distance of two labels, as a part of the axis, in a figure of its own and in a panel.
 _ROOM, _ROOM_PANEL = 0.036, 0.1
+_LINE = 0.15  # inches from one line of a stamp to the next
 _TICKS = 14  # years that fit under an axis
 _STEP = 0.16  # years by which points that would cover each other stand aside
 
@@ -110,10 +111,10 @@ def draw_panels(points: pd.DataFrame, labels: dict[str, str], *, title: str, col
         ax.set_title(textwrap.fill(labels[name], 26), loc="left", fontsize=9, color=INK)
         ax.set_ylabel("")
     figure.supylabel(scale.axis, fontsize=9, color=INK)
-    figure.text(0.01, 1.01, title, fontsize=12, color=INK, va="bottom")
-    figure.suptitle(
-        "\n".join(_stamp_lines(points)), x=0.01, ha="left", fontsize=8, color=_colour(points)
-    )  # fmt: skip
+    stamp = _stamp_lines(points)
+    figure.text(0.01, 1.01, "\n".join(stamp), fontsize=8, color=_colour(points), va="bottom")
+    top = 1.02 + len(stamp) * _LINE / figure.get_figheight()
+    figure.suptitle(title, x=0.01, y=top, ha="left", va="bottom", fontsize=12, color=INK)
     lines = _list_keys(points)
     lines += [f"{number}. {text}" for text, number in numbers.items()]
     wrapped = [piece for line in lines for piece in textwrap.wrap(line, 118)]
