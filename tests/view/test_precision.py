@@ -107,6 +107,7 @@ def test_coverage_is_hollow_where_most_samples_are_withheld(precision):
 
 def test_power_has_a_panel_a_design_and_no_gap_of_zero(power):
     ax = precision_charts.draw_power(power, {"A": "Aquitaine", "B": "Bretagne"}, title="Found")
+    assert ax.figure.get_suptitle() == "Found"
     assert [panel.get_title(loc="left") for panel in ax.figure.axes] == ["random", "equal"]
     assert [text.get_text() for text in ax.get_legend().get_texts()][:2] == [
         "true gap of 10 points", "true gap of 20 points",

@@ -162,11 +162,12 @@ def draw_power(power: pd.DataFrame, labels: dict[str, str], *, title: str):
     ]  # fmt: skip
     handles.append(Line2D([], [], color=GREY, linestyle="--", label=tr("80%, the usual aim")))
     _write_legend(panels[0][0], handles)
-    panels[0][0].annotate(
-        title, (0, 1), xycoords="axes fraction", xytext=(0, 38), textcoords="offset points",
-        fontsize=12, color=INK,
-    )  # fmt: skip
     figure.subplots_adjust(wspace=0.08)
+    corner = panels[0][0].get_position()
+    figure.suptitle(  # 38 points above the panels, clear of their titles
+        title, x=corner.x0, y=corner.y1 + 38 / 72 / figure.get_figheight(), ha="left",
+        va="baseline", fontsize=12, color=INK,
+    )  # fmt: skip
     return panels[0][0]
 
 
