@@ -37,7 +37,8 @@ def name_page(study, lang: str) -> str:
 
 REPORTS = [name_page(study, lang) for study in STUDIES for lang in LANGUAGES]
 INDEXES = ["index.html", "index.fr.html"]
-OTHERS = ["compare/mayors-2016-2024.html", "codebook/mayors.html", "intake/mayors-2027.html"]
+COMPARISONS = [f"compare/mayors-2016-2024.{lang}.html" for lang in LANGUAGES]
+OTHERS = [*COMPARISONS, "codebook/mayors.html", "intake/mayors-2027.html"]
 
 
 @pytest.fixture(scope="session")

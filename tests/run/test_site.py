@@ -163,7 +163,7 @@ def test_tags_in_computed_text_are_shown_not_obeyed(kind):
 def test_a_title_or_wave_is_no_markup():
     link = Link(file=ATTACK, href=ATTACK, label=ATTACK, size=1)
     page = render_template(
-        "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], index=ATTACK,
+        "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], shows="", index=ATTACK,
         others=[{"href": ATTACK, "lang": "fr", "name": ATTACK}], headings=[], content="",
         downloads=Downloads(ATTACK, [link], [(ATTACK, [link])], pdf=ATTACK),
         live=Live("", [], ""),
@@ -193,6 +193,12 @@ def test_guide_without_a_wave_lies_beside_the_index():
     soup = parse(render(make_notebook(), wave=""))
     assert soup.select_one("header nav a")["href"] == "index.html"
     assert soup.title.string == "Any title"
+
+
+def test_page_without_waves_says_what_its_study_shows():
+    notebook = make_notebook()
+    notebook.metadata["study"] = {"question": "?", "surveys": [], "shows": f"REAL counts {ATTACK}"}
+    assert parse(render(notebook, wave="")).select_one(".provenance").string.endswith(ATTACK)
 
 
 def test_page_over_every_wave_shows_every_kind():

@@ -73,6 +73,7 @@ def _render(
         title=name_page(notebook, run),
         wave=run.wave,
         badges=find_badges(run.surveys, run.wave),
+        shows=tr(notebook.metadata.get("study", {}).get("shows", "")),
         index=f"../{name_index()}" if run.wave else name_index(),
         others=[
             {"href": other.page.name, "lang": other.lang, "name": NAMES[other.lang]}

@@ -156,6 +156,8 @@ class LiveExplorer {
     this.results.set(element, result);
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", label);
+    // The words above stand for the picture; its marks would be read out one by one, unnamed.
+    element.querySelector("svg").setAttribute("aria-hidden", "true");
     result.view.addEventListener("click", (_, item) => this.open(item?.datum?.code));
   }
 
