@@ -137,7 +137,8 @@ def test_nothing_is_cut_in_print(page, reports, name):
     page.set_viewport_size(SHEET)
     page.goto((reports / name).as_uri())
     figures = page.locator("main figure").evaluate_all(
-        "figures => figures.map(one => [one.getBoundingClientRect(),"
+        "figures => figures.filter(one => one.checkVisibility())"
+        ".map(one => [one.getBoundingClientRect(),"
         " getComputedStyle(one).breakInside]).map(([box, inside]) =>"
         " [box.left, box.right, box.height, inside])"
     )
@@ -147,7 +148,7 @@ def test_nothing_is_cut_in_print(page, reports, name):
         assert inside == "avoid"
     tables = page.locator("main table").evaluate_all(
         "tables => tables.map(one => [one.caption?.textContent, one.offsetWidth,"
-        " getComputedStyle(one.closest('.scroll')).page,"
+        " getComputedStyle(one.closest('.scroll') ?? one).page,"
         " getComputedStyle(one.tHead ?? one).display])"
     )
     for caption, width, sheet, head in tables:

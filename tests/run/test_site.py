@@ -163,8 +163,9 @@ def test_tags_in_computed_text_are_shown_not_obeyed(kind):
 def test_a_title_or_wave_is_no_markup():
     link = Link(file=ATTACK, href=ATTACK, label=ATTACK, size=1)
     page = render_template(
-        "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], shows="", index=ATTACK,
-        others=[{"href": ATTACK, "lang": "fr", "name": ATTACK}], headings=[], content="",
+        "study/page.html.j2", lang="en", title=ATTACK, wave=ATTACK, badges=[], shows="",
+        index=ATTACK, others=[{"href": ATTACK, "lang": "fr", "name": ATTACK}], headings=[],
+        content="",
         downloads=Downloads(ATTACK, [link], [(ATTACK, [link])], pdf=ATTACK),
         live=Live("", [], ""),
     )  # fmt: skip
