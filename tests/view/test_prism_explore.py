@@ -5,6 +5,7 @@ import re
 import pytest
 from pandas.testing import assert_frame_equal
 
+from helpers.data.language import use_language
 from helpers.stats.cube import build_cube
 from helpers.stats.region_contrasts import list_references
 from helpers.view.prism_explore import build_prism_explorer
@@ -150,3 +151,22 @@ def test_the_code_of_a_view_gives_its_numbers(explorer, reference):
 def test_the_download_names_its_place(explorer):
     name = re.search(r'download="(.*?)"', explorer.download.value)[1]
     assert name == "citizens-demo-demo-fragility_importance-health-against-rest.csv"
+
+
+def test_the_explorer_in_french():
+    with use_language("fr"):
+        explorer = build_prism_explorer("demo")
+        explorer.reference.value = "neighbours"
+        explorer.search.value = "rien de tel"
+        explorer.territory.value = "53"
+        assert explorer.problem.value == ""
+    assert explorer.search.description == "Chercher dans les fragilités"
+    assert explorer.reference.label == "Les régions voisines"
+    assert ("Santé (sociétal)", "health") in explorer.fragility.options
+    assert "Bretagne, citoyens\xa0: " in explorer.sentence.value
+    assert "(IC à 95\u202f%\xa0: " in explorer.sentence.value
+    assert "Les régions voisines</th>" in explorer.table.markup
+    assert "Aucune fragilité ne contient «\xa0rien de tel\xa0»" in explorer.notes.value
+    assert "la référence réunit plusieurs régions" in explorer.rule.value
+    assert "associations au-dessus des entreprises" in explorer.actors.markup
+    assert "FICTIF" in explorer.banner.value
