@@ -114,6 +114,12 @@ def test_long_words_of_a_figure_open_below_it():
     assert soup.figcaption.details.p.string == words.strip()
 
 
+def test_a_title_alone_does_not_stand_for_a_figure():
+    sentence = "Of its regions " + "one is higher than the rest and " * 6 + "the others are not."
+    words = f"Pays de la Loire. {sentence} More."
+    assert dress(f'<img src="data:," alt="{words}">').img["alt"] == f"Pays de la Loire. {sentence}"
+
+
 def test_a_first_sentence_is_never_cut():
     sentence = "One sentence " + "that goes on " * 20 + "to its end."
     assert dress(f'<img src="data:," alt="{sentence} More.">').img["alt"] == sentence

@@ -11,6 +11,7 @@ from helpers.data.language import get_language, tr
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # A text that stands for a figure is read out in one breath; the rest is a description to open.
 _SHORT = 160
+_LEAST = 40
 _LONG = re.compile(r"\S{18,}")
 _STROKE = re.compile(r"(?<=[/_])(?=\w)")
 
@@ -127,10 +128,10 @@ def _dress_image(soup: BeautifulSoup, image: Tag) -> None:
 
 
 def _shorten(words: str) -> str:
-    """First sentences of a text, as many as are read in one breath; one at least."""
+    """First whole sentences of a text, read in one breath unless they say too little."""
     kept = ""
     for sentence in re.split(r"(?<=[.!?])\s+", words):
-        if kept and len(kept) + len(sentence) > _SHORT:
+        if len(kept) >= _LEAST and len(kept) + len(sentence) > _SHORT:
             break
         kept = f"{kept} {sentence}".strip()
     return kept
