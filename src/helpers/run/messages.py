@@ -26,6 +26,7 @@ FIGURES = "data/published/figures.csv"
 COLUMNS = {
     "data/register.csv": ["kind", "producer", "title", "edition", "licence", "citation"],
     "data/frames/population.csv": ["unit", "source", "note"],
+    "data/indicators/regions.csv": ["source"],
     "data/indicators/indicators.csv": ["unit", "refusal", "caution"],
     "data/published/audits.csv": ["says"],
     FIGURES: ["base"],

@@ -346,7 +346,7 @@ def tabulate_indicators(indicators: pd.DataFrame, agreements: dict) -> pd.DataFr
             row
             | {
                 tr("Cautions and refused merges"): " ".join(notes),
-                tr("Source"): " / ".join(own["source"].unique()[:2]),
+                tr("Source"): " / ".join(map(tr, own["source"].unique()[:2])),
             }
         )
     return pd.DataFrame(rows)

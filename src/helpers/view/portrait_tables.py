@@ -252,7 +252,7 @@ def show_indicators(
             ],
             tr("More fragile when"): [tr(_DIRECTIONS[sign]) for sign in rows["direction"]],
             tr("Confidence"): rows["confidence"],
-            tr("Source"): rows["source"],
+            tr("Source"): rows["source"].map(tr),
         }
     )
     note = tr(
