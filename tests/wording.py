@@ -30,7 +30,8 @@ NAMES = [
     "Le RAMEAU", "Grand Est", "Pays de la Loire", "Provence-Alpes-Côte d'Azur et Corse",
     "Code of Professional Ethics and Practices", "Guideline on Opinion Polls and Published Surveys",
     "The territorial survey studies contributors", "CC BY", "Standards for Proportions, Vital and",
-    "Auvergne-Rhône-Alpes", "Caisse des Dépôts", "Le Mouvement Associatif", "La Poste", "Observatoire des partenariats",
+    "Auvergne-Rhône-Alpes", "Caisse des Dépôts", "Le Mouvement Associatif", "La Poste",
+    "Observatoire des partenariats",
     "Répertoire national des élus", "Ministère de l'Intérieur",
 ]  # fmt: skip
 _QUOTED = re.compile(r"[\"“«‘'][^\"”»’']{3,}[\"”»’']")
