@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from helpers.run import cli
+from helpers.run.manifests import Manifest, hash_outputs, write_manifest
 
 PARAMETERS = 'wave = "2016"\nalpha = 0.05\n'
 CODEBOOK = "data/surveys/mayors/codebook.yaml"
@@ -200,3 +201,79 @@ def test_publish_says_what_it_did_or_why_not(mayors, run):
     code, _, err = run("publish", "2061")
     assert code == 2
     assert "'2061' is not a wave of any survey" in err
+
+
+def test_what_is_current_is_kept_unless_forced(mayors, run):
+    code, out, err = run("run", "02", "--wave", "2016", "--jobs", "1")
+    assert (code, err) == (0, "")
+    assert "1 of 1 pages written; open reports/index.html." in out
+    code, out, _ = run("run", "02", "--wave", "2016")
+    assert code == 0
+    assert "0 of 1 pages written, 1 current already; open reports/index.html." in out
+    code, out, _ = run("run", "02", "--wave", "2016", "--force", "--engine", "nbclient")
+    assert code == 0
+    assert "1 of 1 pages written; open reports/index.html." in out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--jobs", "0"], "jobs is 0; it must be 1 or more."),
+        (["--jobs", "-2"], "jobs is -2; it must be 1 or more."),
+        (["--engine", "spooned"], "engine is 'spooned'; it must be forked or nbclient."),
+        (["--executor", "slurm"], "executor is 'slurm'; it must be local or dask."),
+        (["--executor", "dask"], "--executor dask and --scheduler ADDRESS go together."),
+        (["--scheduler", "tcp://127.0.0.1:1"], "--executor dask and --scheduler ADDRESS go"),
+    ],
+)
+def test_way_of_running_that_is_none(mayors, run, words, message):
+    code, _, err = run("run", "02", "--wave", "2016", *words)
+    assert code == 2
+    assert err.startswith(f"Error: {message}")
+    assert mayors.list_reports() == []
+
+
+def test_status_says_why(mayors, run):
+    code, out, err = run("status", "02", "--wave", "2016", "--wave", "demo")
+    assert (code, err) == (0, "")
+    assert "02-mayors 2016: never run, or stopped half-way\n" in out
+    assert "2 of 2 would be run." in out
+    assert mayors.list_reports() == []
+    run("run", "02", "--wave", "2016")
+    mayors.edit(CODEBOOK, "survey: mayors\n", "survey: mayors \n")
+    code, out, _ = run("status", "02", "--wave", "2016", "--pdf")
+    assert code == 0
+    assert f"02-mayors 2016: file {CODEBOOK} changed; no PDF yet\n1 of 1 would be run.\n" in out
+    run("run", "02", "--wave", "2016")
+    assert "02-mayors 2016: current\n0 of 1" in run("status", "02", "--wave", "2016")[1]
+
+
+def test_diff_names_inputs_and_numbers(mayors, run):
+    columns = "id,n,estimate,ci_low,ci_high,reliability,mark\n"
+    for alpha, row in (
+        ("0.05", "a,10,0.5,0.4,0.6,ok,none"),
+        ("0.01", "a,10,0.6,0.5,0.7,ok,higher"),
+    ):
+        page = f"2016/02-mayors--alpha={alpha}.html"
+        file = mayors.path("reports") / page.replace(".html", ".files") / "estimates.csv"
+        file.parent.mkdir(parents=True)
+        file.write_text(columns + row + "\n", encoding="utf-8")
+        outputs = hash_outputs([file], mayors.path("reports"))
+        made = Manifest(page, {"parameter alpha": alpha}, outputs, "today", 1.0, "forked")
+        write_manifest(made, mayors.path("reports"))
+    pages = [f"reports/2016/02-mayors--alpha={alpha}.html" for alpha in ("0.05", "0.01")]
+    code, out, err = run("diff", *pages)
+    assert (code, err) == (0, "")
+    assert "inputs: parameter alpha 0.05 -> 0.01\n" in out
+    assert "a: 0.5 -> 0.6 (n 10 -> 10)" in out
+    assert "a: none -> higher" in out
+    code, _, err = run("diff", pages[0], "0000")
+    assert code == 2
+    assert err.startswith("Error: '0000': neither a run of reports/runs (2 are there) nor a page")
+
+
+def test_diff_of_pages_without_estimates(mayors, run):
+    run("run", "02", "--wave", "2016")
+    code, _, err = run("diff", *["reports/2016/02-mayors.html"] * 2)
+    assert code == 2
+    assert "it kept no numbers: its page shows no estimate." in err

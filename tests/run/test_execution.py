@@ -4,8 +4,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.run.execution import StudyError, execute_run
+from helpers.run.execution import StudyError, _read_warnings, execute_run
 from helpers.run.plans import Run
 
 
@@ -76,3 +77,18 @@ def test_runs_at_once_in_one_folder_share_no_socket(collection):
     assert sorted(file.name for file in path.parent.iterdir()) == [
         "01-tiny.ipynb", "one.here", "three.here", "two.here"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("/tmp/ipykernel_12/345.py:3: UserWarning: careful", "cell:3: UserWarning: careful"),
+        ("/home/someone/lib/pandas/core.py:10: Note", "core.py:10: Note"),
+        ("see 'C:\\Users\\someone\\core.py' now", "see 'core.py' now"),
+        ("see https://pandas.pydata.org/docs/x.html", "see https://pandas.pydata.org/docs/x.html"),
+        ("1/2 and/or/not", "1/2 and/or/not"),
+    ],
+)
+def test_warnings_keep_no_path(text, kept):
+    output = new_output("stream", name="stderr", text=text)
+    assert _read_warnings(new_notebook(cells=[new_code_cell(outputs=[output])])) == [kept]

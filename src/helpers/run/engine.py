@@ -9,6 +9,7 @@ import threading
 import time
 from queue import Empty
 
+import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.provisioning import LocalProvisioner
@@ -64,9 +65,11 @@ class ForkedProcess:
         """None while it runs; its server reaps it, so the code it ended with is not known."""
         if self.returncode is None:
             try:
-                os.kill(self.pid, 0)
-            except ProcessLookupError:
-                self.returncode = 0
+                # Of a server that was killed nobody may reap the kernels.
+                ended = psutil.Process(self.pid).status() == psutil.STATUS_ZOMBIE
+            except psutil.NoSuchProcess:
+                ended = True
+            self.returncode = 0 if ended else None
         return self.returncode
 
     def wait(self) -> int:

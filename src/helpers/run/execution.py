@@ -1,6 +1,7 @@
 """Executes a notebook with papermill; a failure names the notebook and the cell."""
 
 import os
+import re
 import tempfile
 import time
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import CellTimeoutError
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -18,7 +20,11 @@ from helpers.run.plans import Run
 from helpers.view.exhibits import FOLDER
 
 CELL_TIMEOUT = 300
+KERNEL = "python3"
 _CELLS = "cells_run"
+_CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+_PATH = re.compile(r"(?<![\w.:/\\])(?:[A-Z]:)?(?:[/\\][\w.+@~-]+)+[/\\]([\w.+@~-]+)")
+_INJECTED = "injected-parameters"  # papermill's tag of the cell it puts in
 
 
 class StudyError(RuntimeError):
@@ -123,10 +129,13 @@ def execute_run(
     papermill_engines.register(NAME, ForkedEngine)
     poll_channels()
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"{run.study}.ipynb"
+        target, name = (
+            Path(folder) / f"{run.study}.ipynb",
+            f"{run.study} (wave {run.wave or 'none'})",
+        )
         try:
             papermill.execute_notebook(
-                str(run.path), str(target), parameters=run.parameters, kernel_name="python3",
+                str(run.path), str(target), parameters=run.parameters, kernel_name=KERNEL,
                 cwd=str(run.path.parent), progress_bar=False, engine_name=engine,
                 execution_timeout=CELL_TIMEOUT, config=_choose_transport(folder),
                 extra_arguments=_ask_for_exhibits(exhibits),
@@ -134,14 +143,18 @@ def execute_run(
         except PapermillExecutionError as error:
             cell = error.cell_index + 1 - bool(run.parameters)  # papermill put one in
             raise StudyError(
-                f"{run.study} (wave {run.wave or 'none'}): cell {cell} failed: "
-                f"{error.ename}: {error.evalue}",
+                f"{name}: cell {cell} failed: {error.ename}: {error.evalue}",
                 code=2 if error.ename == InputError.__name__ else 1,
             ) from None
-        except Exception as error:  # whatever stops one page, the others go on
+        except CellTimeoutError:
+            started = [cell for cell, facts in _list_facts(nbformat.read(target, as_version=4))
+                       if facts.get("start_time")]  # fmt: skip
             raise StudyError(
-                f"{run.study} (wave {run.wave or 'none'}): {type(error).__name__}: {error}"
+                f"{name}: cell {started[-1]} took longer than {CELL_TIMEOUT} seconds "
+                "and was stopped."
             ) from None
+        except Exception as error:  # whatever stops one page, the others go on
+            raise StudyError(f"{name}: {type(error).__name__}: {error}") from None
         notebook = nbformat.read(target, as_version=4)
     return _without_paths(notebook)
 
@@ -167,21 +180,28 @@ def _ask_for_exhibits(folder: Path | None) -> list[str]:
 
 def _read_warnings(notebook) -> list[str]:
     return [
-        output.text
+        _PATH.sub(r"\1", _CELL_FILE.sub("cell", output.text))
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"
     ]
 
 
+def _list_facts(notebook) -> list[tuple[int, dict]]:
+    """Code cells as the user's notebook numbers them, each with what papermill noted of it."""
+    own = [cell for cell in notebook.cells if _INJECTED not in cell.metadata.get("tags", [])]
+    return [
+        (number, cell.metadata.get("papermill", {}))
+        for number, cell in enumerate(own, start=1)
+        if cell.cell_type == "code"
+    ]
+
+
 def _without_paths(notebook):
     """Drop what papermill notes about files and times of this machine, but for the seconds."""
     timed = [
-        CellRun(number, "ok", round(facts.get("duration") or 0.0, 3))
-        for number, facts in enumerate(
-            (cell.metadata.get("papermill", {}) for cell in notebook.cells), start=1
-        )
-        if facts.get("status") == "completed" and facts.get("duration") is not None
+        CellRun(number, "ok", round(facts["duration"], 3))
+        for number, facts in _list_facts(notebook)
     ]
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:

@@ -41,9 +41,9 @@ def lock_reports(
     -----
     The system frees the lock of a process that ends in any way, so none is left behind.
     """
+    lock = FileLock(reports / _LOCK)
     try:
         reports.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(reports / _LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -53,12 +53,13 @@ def lock_reports(
                 raise InputError(words) from None
             waiting(owner)
             lock.acquire()
-    except OSError as error:
-        raise InputError(f"reports: cannot be written to: {error.strerror}.") from None
-    try:
         since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         owner = {"process": os.getpid(), "since": since, "what": what}
         write_page(json.dumps(owner), reports / _OWNER)
+    except OSError as error:
+        lock.release()
+        raise InputError(f"reports: cannot be written to: {error.strerror}.") from None
+    try:
         yield
     finally:
         (reports / _OWNER).unlink(missing_ok=True)

@@ -54,8 +54,11 @@ def write_page(text: str, path: Path) -> Path:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = name_part(path)
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.run.locks import lock_reports
 from helpers.run.plans import Run
@@ -82,7 +83,8 @@ def write_pages(
     Raises
     ------
     InputError
-        If another command writes into `reports/` and the listener does not wait.
+        If another command writes into `reports/` and the listener does not wait, or if
+        nothing can be written there.
     """
     root, listener = root or find_root(), listener or Listener()
     reports, result = root / "reports", Result()
@@ -128,7 +130,10 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
     except KeyboardInterrupt:
         result.interrupted = True
     finally:
-        write_index(root=root)
+        try:
+            write_index(root=root)
+        except OSError as error:
+            raise InputError(f"reports: its index cannot be written: {error.strerror}.") from None
 
 
 def _sweep(reports: Path) -> None:

@@ -60,9 +60,13 @@ def settle_run(run: Run, outcome: Executed | StudyError, facts: PageFacts) -> st
     if isinstance(outcome, StudyError):
         # An older page beside changed data would look current.
         reports = facts.root / "reports"
-        forget_page(run.page.as_posix(), reports)
-        (reports / run.page).unlink(missing_ok=True)
-        remove_exports(run, root=facts.root)
+        try:
+            forget_page(run.page.as_posix(), reports)
+            (reports / run.page).unlink(missing_ok=True)
+            remove_exports(run, root=facts.root)
+        except OSError as error:
+            words = f"{outcome}; the older page cannot be removed: {error.strerror}."
+            raise StudyError(words, outcome.code) from None
         raise outcome
     try:
         return _write(run, outcome, facts)
@@ -91,7 +95,9 @@ def _write(run: Run, done: Executed, facts: PageFacts) -> str:
                     reason = str(error)
             if not facts.printer or reason:
                 page = render_page(notebook, run, others=facts.others, downloads=downloads)
-        write_page(page, reports / run.page)
+            # Until all is there, what was kept of an older run is no longer true.
+            forget_page(run.page.as_posix(), reports)
+            write_page(page, reports / run.page)
     _keep(run, done, facts.inputs, reports)
     return reason
 
