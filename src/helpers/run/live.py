@@ -7,6 +7,7 @@ from importlib.resources import files
 import vl_convert
 from nbformat import NotebookNode
 
+from helpers.view.hover import HOVER
 from helpers.view.live import LIVE
 
 _STATIC = files("helpers.view") / "static"
@@ -42,16 +43,21 @@ def place_live(notebook: NotebookNode) -> Live:
     Live
         What the page needs for them.
     """
-    explores = False
+    explores = hovers = False
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if LIVE in output.get("data", {}):
-                output.data = NotebookNode({"text/html": output.data[LIVE]})
+            data = output.get("data", {})
+            hovers |= HOVER in data
+            if LIVE in data:
+                output.data = NotebookNode({"text/html": data[LIVE]})
                 explores = True
-    if not explores:
-        return Live("", [], "")
-    scripts = [_read(name) for name in ("live_text.js", "live.js")]
-    return Live(_read_library(), scripts, _read("live.css"))
+    scripts = ["live_text.js", "live.js"] * explores + ["hover.js"] * hovers
+    styles = ["live.css"] * explores + ["hover.css"] * hovers
+    return Live(
+        library=_read_library() if explores else "",
+        scripts=[_read(name) for name in scripts],
+        styles="".join(_read(name) for name in styles),
+    )
 
 
 def _read(name: str) -> str:

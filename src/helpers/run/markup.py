@@ -112,7 +112,10 @@ def _make_id(text: str, taken: set[str]) -> str:
 
 def _dress_image(soup: BeautifulSoup, image: Tag) -> None:
     words = image.get("alt", "").strip()
+    targets = image.find_next_sibling("svg", class_="targets")
     figure = image.wrap(soup.new_tag("figure"))
+    if targets:
+        image.wrap(soup.new_tag("div", attrs={"class": "picture"})).append(targets)
     if len(words) <= _SHORT:
         return
     short = _shorten(words)

@@ -10,8 +10,10 @@ import seaborn
 from helpers.data.actors import name_actor
 from helpers.data.language import tr, write_options, write_percent
 from helpers.stats.statuses import COMPUTED
+from helpers.view.hover import add_row
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.scales import SCALES, Scale, find_scale
+from helpers.view.sentences import describe_estimate
 from helpers.view.tables import describe_absence
 from helpers.view.ticks import write_ticks
 
@@ -55,6 +57,8 @@ def draw_shares(
     places = np.arange(len(rows))
     scale = find_scale(estimates)
     _draw_bars(ax, places, rows, _readings(readings, key), colour, scale, height=0.62)
+    for place, (name, row) in zip(places, rows.iterrows(), strict=True):
+        add_row(ax, place, f"{labels[name]}\n{describe_estimate(row)}")
     return _finish(ax, [labels[name] for name in rows.index], title, scale)
 
 
@@ -98,6 +102,9 @@ def draw_actors(
         own = None if readings is None else readings[readings["domain"] == side]
         options = {"height": 0.9 * height, "label": words}
         _draw_bars(ax, places, rows, _readings(own, key), ACTORS[side], scale, **options)
+        for place, (name, row) in zip(places, rows.iterrows(), strict=True):
+            told = f"{labels[name]}\n{words}\n{describe_estimate(row)}"
+            add_row(ax, place, told, height=height)
     # Padding is in font sizes: it clears the axis label under the axes.
     ax.legend(
         loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.2, ncol=2, frameon=False,
@@ -139,6 +146,7 @@ def draw_domains(
     scale = find_scale(estimates)
     _draw_whole(ax, whole, scale)
     for place, (_, row) in enumerate(estimates.iterrows()):
+        add_row(ax, place, f"{labels[row['domain']]}\n{describe_estimate(row)}")
         if pd.isna(row["estimate"]):
             words = _shorten(describe_absence(row))
             start = 0.02 * scale.factor * scale.top

@@ -9,8 +9,10 @@ from matplotlib.lines import Line2D
 
 from helpers.data.actors import name_actor
 from helpers.data.language import join_clauses, tr
+from helpers.view.hover import add_row
 from helpers.view.palette import ACTORS, GREY, INK, PALE
 from helpers.view.scales import Scale, find_scale
+from helpers.view.sentences import describe_estimate
 from helpers.view.tables import describe_absence
 from helpers.view.ticks import write_ticks
 
@@ -72,6 +74,12 @@ def draw_dumbbells(
     for place, name in enumerate(names):
         rows = estimates[estimates["answer"] == name].set_index("actor")
         _draw_row(ax, place, rows, scale, tested=name in found)
+        told = [
+            tr("{state}: {reason}", state=name_actor(actor, start=True),
+               reason=describe_estimate(row))
+            for actor, row in rows.iterrows()
+        ]  # fmt: skip
+        add_row(ax, place, "\n".join([labels[name], *told]))
         _write_missing(ax, place, rows, shown)
     _set_limits(ax, estimates, scale)
     _add_legend(ax, estimates, gaps, shown)

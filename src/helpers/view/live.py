@@ -93,8 +93,7 @@ def show_explorer(
         "colours": [class_colours([0] * (count + 1)) for count in range(_CLASSES + 1)],
         "specs": {name: build_rows_spec(scale) for name, scale in SCALES.items()},
         "surveys": data.write_surveys(),
-        "absent": {key: {"state": state, "words": words}
-                   for (state, words), key in data.absent.items()},
+        "absent": data.write_absent(),
         "notes": {key: {"words": words, "care": care}
                   for (words, care), key in data.notes.items()},
         "first": first.choices,

@@ -9,13 +9,14 @@ from helpers.data.codebook import REGION, Question
 from helpers.data.language import tr, write_options
 from helpers.data.published import read_readings
 from helpers.data.responses import Wave
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
 from helpers.view.maps import find_breaks
 from helpers.view.palette import ACTORS
 from helpers.view.provenance import COLOURS, describe_source
 from helpers.view.scales import SCALES, Scale, find_scale
 from helpers.view.selection import list_answers, list_questions
-from helpers.view.tables import write_states
+from helpers.view.tables import describe_absence, write_states
 
 _KEYS = ["survey", "wave", "question", "domain_variable"]
 _MARKS = {"higher": "h", "lower": "l", "none": "d", "untestable": ""}
@@ -107,6 +108,13 @@ class LiveData:
             survey["waves"].append(self._write_wave(wave))
         return list(surveys.values())
 
+    def write_absent(self) -> dict[str, dict]:
+        """Write the states of rows without a number, after the surveys, by their keys."""
+        return {
+            key: {"state": state, "words": words, "secret": words == tr(CONFIDENTIAL)}
+            for (state, words), key in self.absent.items()
+        }
+
     def _write_wave(self, wave: Wave) -> dict:
         readings = read_readings(wave.survey, wave.name)
         breakdowns = {
@@ -172,7 +180,7 @@ class LiveData:
 
     def _write_cell(self, row, state: str, scale: Scale) -> list | str:
         if pd.isna(row.estimate):
-            pair = (row.reliability, row.reason if row.reliability == "no_base" else state)
+            pair = (row.reliability, describe_absence(row._asdict()))
             return self.absent.setdefault(pair, f"a{len(self.absent)}")
         fixed = row.se < _FIXED and 0 < row.estimate < scale.top
         low, high = (None, None) if fixed else (row.ci_low, row.ci_high)

@@ -1,6 +1,7 @@
 """Words of a live page, in the language in use; places in braces are filled on the page."""
 
 from helpers.data.language import get_language, tr, write_number, write_percent
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.view.palette import STATES
 from helpers.view.scales import SCALES
 
@@ -49,6 +50,8 @@ def write_words(*, prisms: bool) -> dict[str, str]:
         "chart": tr("Chart"),
         "range": tr("{low} to {high}"),
         "count": tr("{label} ({count} of {total})"),
+        "secret": tr(CONFIDENTIAL),
+        "withheld": tr("Asked, withheld: too uncertain or confidential"),
         "*": tr("With care"),
         "▲": tr("Significantly higher than the rest"),
         "▼": tr("Significantly lower than the rest"),

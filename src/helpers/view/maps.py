@@ -19,8 +19,10 @@ from matplotlib.patheffects import withStroke
 from helpers.data.language import message, tr
 from helpers.data.regions import join_regions
 from helpers.stats.disclosure import CONFIDENTIAL
+from helpers.view.hover import add_target
 from helpers.view.palette import GREY, INK, STATES
 from helpers.view.scales import Scale, find_scale
+from helpers.view.sentences import describe_estimate
 
 _MARKS = {
     "higher": ("▲", message("Significantly higher than {against}")),
@@ -136,6 +138,8 @@ def draw_map(
         look = {"facecolor": area.fill, "hatch": area.hatch or None, "edgecolor": GREY}
         # add_patch would look for the limits along every segment; the bounds are known.
         ax.add_artist(PathPatch(outline, **look, linewidth=0.6, gid=f"region-{area.code}"))
+    for (_, area), outline in zip(layout.areas.iterrows(), outlines, strict=True):
+        add_target(ax, outline, _describe(area))
     borders = Path.make_compound_path(*outlines)
     ax.add_artist(PathPatch(borders, fill=False, edgecolor="#555555", linewidth=0.6, zorder=3))
     ax.update_datalim(layout.areas.total_bounds.reshape(2, 2))
@@ -203,6 +207,20 @@ def lay_out_map(
     areas["label"] = [_label(area, readings, scale) for _, area in areas.iterrows()]
     areas["spot"] = [find_spot(shape) for shape in areas.geometry]
     return MapLayout(areas, _legend_entries(areas, breaks, colours, scale, against))
+
+
+def _describe(area) -> str:
+    """Name, value with interval and base or state, and mark of an area."""
+    if not isinstance(area["reliability"], str):
+        return area["name"]
+    if area["state"] == "reading":
+        words = STATES["reading"][2]
+        return "\n".join([area["name"], area["label"].replace("\n", " "), tr(words)])
+    lines = [area["name"], describe_estimate(area)]
+    if area["mark"] in _MARKS:
+        words = _MARKS[area["mark"]][1]
+        lines.append(tr(words, against=tr("the rest")))
+    return "\n".join(lines)
 
 
 def class_colours(breaks: list[float]) -> list[str]:

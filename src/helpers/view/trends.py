@@ -6,14 +6,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from helpers.data.actors import name_actor, name_survey
 from helpers.data.language import message, tr, write_number, write_percent
+from helpers.view.hover import add_target
 from helpers.view.labels import write_labels
 from helpers.view.palette import ACTORS, GREY, INK
 from helpers.view.provenance import COLOURS, name_provenance
 from helpers.view.scales import Scale, find_scale
+from helpers.view.sentences import describe_estimate
 
 MARKERS = {"published": "D", "reconstructed": "o", "real": "s"}
 _NAMES = {
@@ -159,6 +162,12 @@ def write_value(row) -> str:
     return f"{sign}{write(row['estimate'], int(row['decimals']))}"
 
 
+def _describe(row: dict) -> str:
+    """Actor and wave, then value with interval and base, or the figure as it was printed."""
+    told = describe_estimate(row) if pd.notna(row["ci_low"]) else write_value(row)
+    return f"{name_actor(row['actor'], start=True)}, {row['wave']}\n{told}"
+
+
 def _note(row: dict) -> list[str]:
     if pd.isna(row["estimate"]):
         actor = name_actor(row["actor"], start=True)
@@ -195,6 +204,9 @@ def _draw_series(ax, own: pd.DataFrame, scale: Scale) -> None:
             [before["place"], row.place], heights, color=colour, linewidth=1.8,
             linestyle=_LINES[row.join], zorder=2,
         )  # fmt: skip
+    for row in own.to_dict("records"):
+        spot = Path([(row["place"], scale.factor * row["estimate"])])
+        add_target(ax, spot, _describe(row))
     for row in own.itertuples():
         value = scale.factor * row.estimate
         if pd.notna(row.ci_low):

@@ -229,7 +229,7 @@ class LiveExplorer {
       put(row, "th", name, "row");
       put(row, "td", known ? text.number(cell[1], scale.decimals + 1) : "");
       put(row, "td", known ? text.interval(cell, scale) : "");
-      put(row, "td", known ? text.number(cell[4]) : "");
+      put(row, "td", known ? text.base(cell) : "");
       if (marked) put(row, "td", text.mark(cell));
       if (noted) put(row, "td", text.note(cell));
     }

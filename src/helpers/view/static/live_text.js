@@ -53,6 +53,11 @@ class LiveText {
     return [cell[2], cell[3]].map((edge) => this.number(edge, scale.decimals + 1)).join("–");
   }
 
+  // The base, unless it would give a withheld number away.
+  base(cell) {
+    return cell[4] ? this.number(cell[4]) : this.words.secret;
+  }
+
   missing(cell) {
     return cell.words || this.data.absent[cell].words;
   }
@@ -70,7 +75,7 @@ class LiveText {
     if (!this.isKnown(cell)) return this.missing(cell);
     const value = this.number(cell[1], scale.decimals + 1) + scale.sign;
     const interval = this.interval(cell, scale);
-    return this.fill(interval ? "value" : "fixed", { value, interval, n: this.number(cell[4]) });
+    return this.fill(interval ? "value" : "fixed", { value, interval, n: this.base(cell) });
   }
 
   // What hovering says.
@@ -87,8 +92,9 @@ class LiveText {
   // Fill, hatch and label of a zone of the map.
   look(cell, scale, breaks, colours) {
     if (!this.isKnown(cell)) {
-      const state = this.data.states[cell.words ? "reading" : this.data.absent[cell].state];
-      return { state, fill: state.fill, hatch: this.hatch(state.hatch), label: cell.label || "" };
+      const absent = cell.words ? { state: "reading" } : this.data.absent[cell];
+      const state = this.data.states[absent.state], hatch = this.hatch(state.hatch);
+      return { state, secret: absent.secret, fill: state.fill, hatch, label: cell.label || "" };
     }
     let rank = 0;
     while (rank < colours.length - 1 && cell[0] >= breaks[rank + 1]) rank += 1;
@@ -109,7 +115,8 @@ class LiveText {
       });
     for (const state of Object.values(this.data.states)) {
       const count = areas.filter((area) => area.state === state).length;
-      const words = { label: state.label, count: this.number(count), total };
+      const secret = state === this.data.states.suppress && areas.some((area) => area.secret);
+      const words = { label: secret ? this.words.withheld : state.label, count: this.number(count), total };
       if (count) lines.push([[state.fill, this.hatch(state.hatch)], this.fill("count", words)]);
     }
     const signs = { "*": (area) => area.label.endsWith("*"), "▲": (area) => area.cell[5] === "h",
