@@ -10,13 +10,13 @@ from helpers.data.errors import InputError
 from helpers.data.responses import checksum
 from helpers.run.lineage import (
     list_data_files,
-    list_packages,
     list_parameters,
     list_seeds,
     list_waves_shown,
     read_date,
 )
 from helpers.run.plans import Run
+from helpers.run.versions import list_packages
 
 
 def run(wave="2016", surveys=("mayors",), **parameters):

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from helpers.data.errors import InputError
-from helpers.run.execution import CellRun
 from helpers.run.manifests import (
+    CellRun,
     Manifest,
     find_latest,
     hash_outputs,

@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from helpers.data.errors import InputError
 from helpers.run.engine import NAME, ForkedEngine, poll_channels
+from helpers.run.manifests import CellRun
 from helpers.run.plans import Run
 from helpers.view.exhibits import FOLDER
 
@@ -36,15 +37,6 @@ class StudyError(RuntimeError):
     def __init__(self, message: str, code: int = 1):
         super().__init__(message)
         self.code = code
-
-
-@dataclass(frozen=True)
-class CellRun:
-    """How one code cell went: its number in the notebook, outcome (``ok``) and seconds."""
-
-    cell: int
-    outcome: str
-    seconds: float
 
 
 @dataclass(frozen=True)

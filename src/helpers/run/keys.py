@@ -8,8 +8,8 @@ from pathlib import Path
 from helpers.data.catalog import Study, list_studies
 from helpers.data.language import CATALOGUES, SOURCE
 from helpers.data.notebooks import read_notebook
-from helpers.run.lineage import list_packages
 from helpers.run.plans import Run
+from helpers.run.versions import list_packages
 
 KEY_LENGTH = 16  # hexadecimal digits; enough to tell any number of runs apart
 _PACKAGE = CATALOGUES.parent

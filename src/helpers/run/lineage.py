@@ -1,11 +1,8 @@
 """What a page was made from: data files, code, packages, parameters, date."""
 
 import os
-import platform
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,6 @@ from helpers.data.responses import checksum
 from helpers.data.waves import read_wave_file
 from helpers.run.parameters import read_defaults
 from helpers.run.plans import Run
-from helpers.run.versions import PACKAGE
 
 EPOCH = "SOURCE_DATE_EPOCH"
 _WAVE_FILES = ("responses.parquet", "wave.yaml")
@@ -131,25 +127,6 @@ def list_parameters(notebook: NotebookNode, run: Run) -> dict[str, Any]:
         if PARAMETERS in cell.metadata.get("tags", []):
             defaults |= read_defaults(cell.source)
     return defaults | run.parameters
-
-
-def list_packages() -> dict[str, str]:
-    """Versions of Python and of the packages the collection asks for directly.
-
-    Returns
-    -------
-    dict
-        Name to version; those for tests only are left out.
-    """
-    asked = [line for line in requires(PACKAGE) or [] if "extra ==" not in line]
-    names = sorted({re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in asked})
-    found = {"Python": platform.python_version()}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def read_date() -> date:

@@ -8,13 +8,21 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from helpers.data.errors import InputError
-from helpers.run.execution import CellRun
 from helpers.run.keys import compute_key
 from helpers.run.pages import name_part, replace_folder, write_page
 
 RUNS = "runs"
 NUMBERS = "estimates.csv"
 _MANIFEST, _CURRENT = "manifest.json", "current"
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """How one code cell went: its number in the notebook, outcome (``ok``) and seconds."""
+
+    cell: int
+    outcome: str
+    seconds: float
 
 
 @dataclass(frozen=True)

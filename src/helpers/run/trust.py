@@ -14,7 +14,6 @@ from helpers.run.badges import find_badges
 from helpers.run.citation import Page, cite_page, read_collection, write_bibtex
 from helpers.run.lineage import (
     list_data_files,
-    list_packages,
     list_parameters,
     list_seeds,
     list_waves_shown,
@@ -22,7 +21,7 @@ from helpers.run.lineage import (
 )
 from helpers.run.pages import render_template
 from helpers.run.plans import Run
-from helpers.run.versions import read_code_version
+from helpers.run.versions import list_packages, read_code_version
 from helpers.stats.number_ids import build_id
 from helpers.view.notices import Statement, build_notice, describe_wanting
 from helpers.view.provenance import WORDS

@@ -1,8 +1,12 @@
-"""Version of the code that made a page."""
+"""Versions of the code and the packages that made a page."""
 
+import platform
+import re
 import shutil
 import subprocess
-from importlib.metadata import version
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from helpers.data.language import tr
@@ -30,6 +34,28 @@ def read_code_version() -> str:
     if changed:
         return tr("{version}, commit {commit}, changed since", version=known, commit=commit)
     return tr("{version}, commit {commit}", version=known, commit=commit)
+
+
+def list_packages() -> dict[str, str]:
+    """Versions of Python and of the packages the collection asks for directly.
+
+    Returns
+    -------
+    dict
+        Name to version; those for tests only are left out.
+    """
+    return dict(_find_packages())
+
+
+@cache
+def _find_packages() -> tuple[tuple[str, str], ...]:
+    asked = [line for line in requires(PACKAGE) or [] if "extra ==" not in line]
+    names = sorted({re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in asked})
+    found = {"Python": platform.python_version()}
+    for name in names:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return tuple(found.items())
 
 
 def _ask(git: str, folder: Path, *words: str) -> str:
