@@ -65,10 +65,11 @@ frames: $(READY) ## Rebuild the counts of mayors and the list of communes (needs
 	$(BIN)/python -m helpers.run.mayors
 	$(BIN)/python -m helpers.run.communes
 
-benchmark: $(READY) ## Print time and memory of the estimates beside R survey, svy and DuckDB, and time of the explorers and of disclosure control
+benchmark: $(READY) ## Print time and memory of the estimates beside R survey, svy and DuckDB, and time of the explorers, of disclosure control and of runs beside papermill's command
 	$(BIN)/python benchmarks/estimates.py
 	$(BIN)/python benchmarks/explore.py
 	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/runs.py
 	$(BIN)/python benchmarks/disclosure.py
 
 requirements: $(READY) ## Pin the newest versions that work together (needs the network)

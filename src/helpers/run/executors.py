@@ -105,7 +105,9 @@ class DaskExecutor:
     -----
     Workers need the installed package and the collection's folder: their working folder, or
     the one STUDIES_HOME names. A worker whose notebook, code, data or packages differ from
-    those of the caller gives no result. The runs of a worker that is lost go to another.
+    those of the caller gives no result. The runs of a worker that is lost go to another, up to
+    the ``distributed.scheduler.allowed-failures`` of the cluster; a cell that raises is not
+    tried again. Workers start kernels as this machine does, by forking where that can be.
     """
 
     def __init__(self, address: str, *, timeout: float = 10):
@@ -133,12 +135,13 @@ class DaskExecutor:
         for run in runs:
             started(run)
             sent = RemoteRun.of(run)
-            future = self._client.submit(execute_remote, sent, key=f"{run}-{sent.key}", retries=2)
+            future = self._client.submit(execute_remote, sent, key=f"{run}-{sent.key}")
             futures[future] = run
         try:
-            for future in as_completed(futures):
-                yield futures[future], _read(future)
-                future.release()
+            for future in as_completed(futures, loop=self._client.loop):
+                outcome = _read_remote(futures[future], future)
+                future.release()  # or it would run again if its worker is lost now
+                yield futures[future], outcome
         finally:
             self._client.cancel(list(futures))
             self._client.close()
@@ -155,3 +158,11 @@ def _read(future) -> Executed | StudyError:
         return future.result()
     except StudyError as failure:
         return failure
+
+
+def _read_remote(run: Run, future) -> Executed | StudyError:
+    """Also what a cluster may answer in place of a result, such as that its workers died."""
+    try:
+        return _read(future)
+    except Exception as error:
+        return StudyError(f"{run}: the cluster gave no result: {error}")

@@ -13,6 +13,7 @@ from helpers.run.pages import name_part, replace_folder, write_page
 
 RUNS = "runs"
 NUMBERS = "estimates.csv"
+PAGE = "index.html"
 _MANIFEST, _CURRENT = "manifest.json", "current"
 
 
@@ -64,7 +65,7 @@ class Manifest:
         return compute_key(self.inputs)
 
 
-def write_manifest(manifest: Manifest, reports: Path) -> Path:
+def write_manifest(manifest: Manifest, reports: Path, *, page: str = "") -> Path:
     """Keep a manifest, and the numbers of its page beside it, as the page's latest run.
 
     Parameters
@@ -72,6 +73,8 @@ def write_manifest(manifest: Manifest, reports: Path) -> Path:
     manifest : Manifest
     reports : pathlib.Path
         The folder `reports/`, which holds the outputs already.
+    page : str
+        The manifest as HTML, kept beside it.
 
     Returns
     -------
@@ -84,6 +87,8 @@ def write_manifest(manifest: Manifest, reports: Path) -> Path:
     try:
         text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False, sort_keys=True)
         (part / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+        if page:
+            (part / PAGE).write_text(page, encoding="utf-8")
         numbers = [name for name in manifest.outputs if name.endswith(f"/{NUMBERS}")]
         for name in numbers:
             shutil.copyfile(reports / name, part / NUMBERS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.run.execution import Executed, StudyError
 from helpers.run.exports import name_folder, remove_exports, stage_exports
+from helpers.run.manifest_pages import render_manifest
 from helpers.run.manifests import Manifest, forget_page, hash_outputs, write_manifest
 from helpers.run.pages import write_page
 from helpers.run.plans import Run
@@ -98,22 +99,21 @@ def _write(run: Run, done: Executed, facts: PageFacts) -> str:
             # Until all is there, what was kept of an older run is no longer true.
             forget_page(run.page.as_posix(), reports)
             write_page(page, reports / run.page)
-    _keep(run, done, facts.inputs, reports)
+    _keep(run, done, facts.inputs, root)
     return reason
 
 
-def _keep(run: Run, done: Executed, inputs: dict[str, str], reports: Path) -> None:
+def _keep(run: Run, done: Executed, inputs: dict[str, str], root: Path) -> None:
     """Write the manifest: last, so that a page without one is known to be unfinished."""
-    write_manifest(
-        Manifest(
-            page=run.page.as_posix(),
-            inputs=inputs,
-            outputs=hash_outputs([reports / run.page, reports / name_folder(run)], reports),
-            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-            seconds=round(done.seconds, 2),
-            engine=done.engine,
-            cells=done.cells,
-            warnings=done.warnings,
-        ),
-        reports,
+    reports = root / "reports"
+    manifest = Manifest(
+        page=run.page.as_posix(),
+        inputs=inputs,
+        outputs=hash_outputs([reports / run.page, reports / name_folder(run)], reports),
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        seconds=round(done.seconds, 2),
+        engine=done.engine,
+        cells=done.cells,
+        warnings=done.warnings,
     )
+    write_manifest(manifest, reports, page=render_manifest(manifest, run, root=root))
