@@ -190,7 +190,7 @@ def test_every_sentence_is_a_tested_row_of_the_table(compared):
             assert told_value in row["sentence"]
         assert shown["Answer"] in row["sentence"]
         assert source["mark"] != "untestable"
-        if shown["Change"] == "no difference":
+        if shown["Change"] == "no significant difference":
             gap = shown["Detectable gap (points)"]
             assert row["sentence"].endswith(
                 f"No difference can be told; these bases could have shown a gap of {gap} points "

@@ -29,7 +29,9 @@ def test_a_number_that_was_published(checkout):
 
 def test_a_number_with_a_mark():
     lines = told("companies:demo:has_partnership:yes:region=28")
-    assert lines["Mark"].startswith(("lower than the rest (", "no difference from the rest ("))
+    assert lines["Mark"].startswith(
+        ("lower than the rest (", "no significant difference from the rest (")
+    )
     assert lines["Rule"].startswith("Default rule (alpha 0.05, nchs-2017, holm).")
     assert lines["Published"] == "no figure is linked to this number"
     asked = told("companies:demo:has_partnership:yes:region=28", rule=Rule(alpha=0.5))

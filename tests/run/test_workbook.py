@@ -116,7 +116,12 @@ def test_numbers_are_numbers_with_a_format(book):
 
 def test_marks_and_states_are_words(book, rows):
     back = read_table(book["Table_1"])
-    assert set(back["Significance"]) <= {"higher", "lower", "no difference", "untestable"}
+    assert set(back["Significance"]) <= {
+        "higher",
+        "lower",
+        "no significant difference",
+        "untestable",
+    }
     withheld = rows[0]["reliability"] == "suppress"
     assert withheld.any()
     assert back["State"][withheld.to_numpy()].str.startswith("withheld: ").all()

@@ -46,7 +46,7 @@ def test_figures_of_the_programme_as_printed():
     assert table["Value"].tolist() == ["10", "1.5", "1,000"]
     with use_language("fr"):
         table = guide.tabulate_programme_figures(figures)
-    assert table["Quoi"].tolist() == [
+    assert table["Objet"].tolist() == [
         "années de recherche appliquée", "budget annuel", "exemples inspirants",
     ]  # fmt: skip
     assert table["Valeur"].tolist() == ["10", "1,5", "1\u202f000"]

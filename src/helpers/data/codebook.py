@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from helpers.data.errors import InputError
-from helpers.data.language import LANGUAGES, get_language, use_language
+from helpers.data.language import LANGUAGES, get_language, space_words, use_language
 from helpers.data.root import find_root
 from helpers.data.yamlfile import read_model
 
@@ -31,7 +31,7 @@ class Wording(_Part):
     @property
     def text(self) -> str:
         """The words in the language in use."""
-        return getattr(self, get_language())
+        return space_words(getattr(self, get_language()))
 
     @classmethod
     def write(cls, build: Callable[[], str]) -> "Wording":
@@ -41,6 +41,11 @@ class Wording(_Part):
             with use_language(lang):
                 words[lang] = build()
         return cls(**words)
+
+
+def _choose(label: Wording, lang: str | None) -> str:
+    """Words of a language as they are, or of the one in use as pages show them."""
+    return getattr(label, lang) if lang else label.text
 
 
 class Answer(_Part):
@@ -123,7 +128,7 @@ class Variable(_Part):
 
     def labels(self, lang: str | None = None) -> dict[str, str]:
         """Answer id to label, in questionnaire order."""
-        return {answer.id: getattr(answer.label, lang or get_language()) for answer in self.answers}
+        return {answer.id: _choose(answer.label, lang) for answer in self.answers}
 
     def label_of(self, answer: str, lang: str | None = None) -> str:
         """Label of an answer id or a net; KeyError if there is none."""
@@ -197,7 +202,7 @@ class Question(Variable):
     def label_of(self, answer: str, lang: str | None = None) -> str:
         """Label of an answer id or a net; KeyError if there is none."""
         if answer in self.net_labels:
-            return getattr(self.net_labels[answer], lang or get_language())
+            return _choose(self.net_labels[answer], lang)
         return super().label_of(answer, lang)
 
 

@@ -4,6 +4,7 @@ English is the language of the source; a catalogue (gettext's .po) holds the Fre
 module or a notebook. One kernel makes one page, so the language is one setting of the process.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -143,6 +144,15 @@ def write_digits(value: float, digits: int = 3) -> str:
 def write_percent(share: float, decimals: int = 0) -> str:
     """Write a share (0 to 1) as a percentage, e.g. ``37%`` or ``37 %``."""
     return write_number(100 * share, decimals) + _MARKS[_current][2]
+
+
+def space_words(text: str) -> str:
+    """Put the no-break spaces of French before ``; ? ! % :`` and in numbers; other texts stay."""
+    if _current != "fr":
+        return text
+    text = re.sub(r"(?<=\S) (?=[;?!%](?:\s|$|[.,)]))", "\u202f", text)
+    text = re.sub(r"(?<=\S) (?=:(?:\s|$))", "\u00a0", text)
+    return re.sub(r"(?<=\d) (?=\d{3}(?:\D|$))", "\u202f", text)
 
 
 def write_list(names: Sequence[str]) -> str:

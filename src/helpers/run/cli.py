@@ -22,8 +22,8 @@ app.command("status")(running.status)
 app.command("diff")(running.diff)
 app.command("intake")(reception.intake)
 app.command("example")(reception.example)
-console = Console()
-errors = Console(stderr=True)
+console = Console(emoji=False)
+errors = Console(stderr=True, emoji=False)
 
 
 @app.command("list")

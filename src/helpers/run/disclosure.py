@@ -93,7 +93,7 @@ def _list_files(release: Release) -> Iterator[tuple[str, Path]]:
         *(path for folder in published.glob("*") if folder.name != release.wave
           for path in folder.glob("**/*")),
         *reports.glob("*.html"),
-        *reports.glob("*.files/*"),
+        *reports.glob("*.files/**/*"),
         *(reports / "compare").glob("**/*"),
     ]  # fmt: skip
     for path in sorted(others):

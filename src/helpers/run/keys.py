@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from helpers.run.versions import list_packages
 
 KEY_LENGTH = 16  # hexadecimal digits; enough to tell any number of runs apart
 _PACKAGE = CATALOGUES.parent
-_ENDINGS = {".py", ".j2", ".css", ".js"}
+_EPOCH = "SOURCE_DATE_EPOCH"  # the date of a page
+_ENDINGS = {".py", ".j2", ".css", ".js", ".json"}
 
 
 def list_inputs(run: Run, *, root: Path) -> dict[str, str]:
@@ -42,6 +44,10 @@ def list_inputs(run: Run, *, root: Path) -> dict[str, str]:
     own = root / "notebooks" / "locale" / run.lang / f"{run.study}.po"
     if run.lang and own.is_file():
         inputs[f"file {own.relative_to(root).as_posix()}"] = _hash_file(own)
+    if (root / "CITATION.cff").is_file():
+        inputs["file CITATION.cff"] = _hash_file(root / "CITATION.cff")
+    if _EPOCH in os.environ:
+        inputs[f"parameter {_EPOCH}"] = os.environ[_EPOCH]
     inputs |= {f"package {name}": version for name, version in list_packages().items()}
     return inputs
 

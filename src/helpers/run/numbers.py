@@ -22,7 +22,7 @@ _FIGURE = re.compile(r"F\d{3}", re.IGNORECASE)
 _MARKS = {
     "higher": message("higher than the rest"),
     "lower": message("lower than the rest"),
-    "none": message("no difference from the rest"),
+    "none": message("no significant difference from the rest"),
     "untestable": message("not tested"),
 }
 _UNITS = {
@@ -85,6 +85,8 @@ def _describe_number(number: NumberId, rule: Rule) -> Lines:
 
 def _describe_row(row: pd.Series) -> Lines:
     base = tr("{count} respondents", count=write_number(row["n"]))
+    if row["reliability"] == "suppress" and not row["n"]:
+        base = tr("withheld")
     if pd.isna(row["estimate"]):
         return [(tr("Value"), describe_absence(row)), (tr("Base"), base)]
     scale = scale_of(row)

@@ -132,7 +132,7 @@ def _tell_wanting(survey: str, wave: str) -> None:
 
 
 def _say(text: str) -> None:
-    Console().print(text, markup=False, highlight=False, soft_wrap=True)
+    Console(emoji=False).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _join(options: list[str]) -> str:

@@ -16,8 +16,8 @@ from rich.progress import (
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(emoji=False)
+errors = Console(stderr=True, emoji=False)
 _INTERRUPTED = 130
 _SHOWN = 3  # runs named at a time beside the bar
 

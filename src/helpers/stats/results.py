@@ -136,6 +136,19 @@ class Rule:
             interval=interval,
         )
 
+    def describe_gaps(self, provenance: str = "") -> str:
+        """How gaps between actors are marked, in one sentence, for waves of that provenance."""
+        if provenance == "reconstructed":
+            return self.describe(provenance)
+        return tr(
+            "A gap is marked when two actors differ at the {level} level (two-sided t test of two "
+            "samples, each on its own design, {correction} over all answers and pairs of actors of "
+            "the question); reliability by the rule {rule}; intervals at 95%.",
+            level=write_percent(self.alpha, _count_decimals(100 * self.alpha)),
+            correction=tr(CORRECTIONS[self.correction]),
+            rule=self.reliability,
+        )
+
 
 def _count_decimals(value: float) -> int:
     """Decimals a number needs, at most four: 5 has none, 2.5 one."""

@@ -20,7 +20,7 @@ VERDICTS = {
 MARKS = {
     "higher": message("rose"),
     "lower": message("fell"),
-    "none": message("no difference"),
+    "none": message("no significant difference"),
     "untestable": message("not tested"),
 }
 PARTS = {

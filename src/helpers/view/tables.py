@@ -30,7 +30,7 @@ from helpers.view.scales import SCALES, Scale, find_scale
 _MARKS = {
     "higher": message("higher"),
     "lower": message("lower"),
-    "none": message("no difference"),
+    "none": message("no significant difference"),
     "untestable": message("untestable"),
 }
 _KINDS = {
@@ -165,7 +165,7 @@ def find_fixed(estimates: pd.DataFrame) -> pd.Series:
 
 
 def name_mark(mark: str) -> str:
-    """Name a mark of an estimate table, e.g. ``higher`` or ``no difference``."""
+    """Name a mark of an estimate table, e.g. ``higher`` or ``no significant difference``."""
     return tr(_MARKS[mark])
 
 
@@ -185,8 +185,10 @@ def write_states(estimates: pd.DataFrame) -> list[str]:
     texts = []
     for state, reason in zip(estimates["reliability"], estimates["reason"], strict=True):
         word = name_state(state)
-        explained = reason and state in ("warn", "suppress")
-        texts.append(tr("{state}: {reason}", state=word, reason=reason) if explained else word)
+        explained = reason and state in ("warn", "suppress") and reason != tr(CONFIDENTIAL)
+        if explained:
+            word = tr("{state}: {reason}", state=word, reason=reason)
+        texts.append(reason if reason == tr(CONFIDENTIAL) else word)
     return texts
 
 
@@ -396,7 +398,9 @@ def show_checks(*waves: Wave) -> GT:
                 tr("Wave"): wave.name,
                 tr("Provenance"): tr(_KINDS[wave.provenance]),
                 tr("Respondents"): write_number(len(weights)),
-                tr("Weights, least to greatest"): _spread(weights),
+                tr("Weights, least to greatest"): (
+                    tr("not shown") if wave.provenance == "real" else _spread(weights)
+                ),
                 tr("Sum of weights"): write_number(weights.sum()),
                 tr("Strata"): ", ".join(_name_strata(wave)) or tr("none"),
                 tr("Questions"): len(wave.file.questions),
@@ -437,6 +441,9 @@ def show_weights(weights: pd.DataFrame, *waves: Wave) -> GT:
     decimals = {"n": 0, "sum": 0, "ratio": 1, "n_eff_kish": 0}
     names = {"survey": name_survey, "actor": name_actor}
     table = hide_levels(weights, *waves) if len(waves) == 1 else weights.copy()
+    if any(wave.provenance == "real" for wave in waves):
+        # One weight and the total it was raked to would give a withheld base.
+        table = table.drop(columns=["min", "median", "max", "ratio"], errors="ignore")
     for column in table.columns.intersection(list(headings)):
         write = names.get(column) or partial(_number, decimals=decimals.get(column, 2))
         table[column] = [write(value) for value in table[column]]
