@@ -33,8 +33,8 @@ dashboard: $(READY) ## Open the explorers of all studies as one page, on this ma
 
 test: $(READY) ## Lint, then run all tests and compare every notebook with its stored outputs
 	$(MAKE) --no-print-directory lint
-	PYTHONHASHSEED=0 $(BIN)/pytest -q -n 2 --dist loadscope tests
-	PYTHONHASHSEED=0 $(BIN)/pytest -q -n 2 --dist loadscope -p no:cacheprovider \
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadscope tests
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadscope -p no:cacheprovider \
 		--nbval --nbval-sanitize-with tests/notebooks/nbval.cfg --nbval-cell-timeout 300 notebooks
 
 lint: $(READY) ## Check style, docstrings and the direction of imports

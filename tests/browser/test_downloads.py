@@ -8,11 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from helpers.data.responses import read_wave
-from helpers.run.exports import PDF, stage_exports
+from helpers.run.exports import stage_exports
 from helpers.run.pages import write_page
 from helpers.run.plans import Run
 from helpers.run.printing import Printer, PrintingError, find_browser
 from helpers.run.site import render_page
+from helpers.run.status import PDF
 from helpers.stats.results import estimate_question
 from helpers.view.exhibits import FOLDER
 from helpers.view.figures import show_figure

@@ -38,7 +38,7 @@ def mapped(office):
     """The mapping of the clean file, in the folder of what comes."""
     draft = propose(office.write(), "small", "2027", root=office.root)
     draft.path.rename(office.folder / "mapping.yaml")
-    draft.path.parent.rmdir()
+    shutil.rmtree(draft.path.parent)
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ def render(lang, checkout, manifest=MANIFEST):
     ("lang", "words"),
     [
         ("en", ["RECONSTRUCTED", "Duration: 2.5 s", "Parameters", "What it gave", "ran"]),
-        ("fr", ["RECONSTITUÉ", "Durée : 2,5 s", "Paramètres", "Ce qu’elle a donné", "exécutée"]),
+        ("fr", ["RECONSTITUÉ", "Durée : 2,5 s", "Paramètres", "Ce qu'elle a donné", "exécutée"]),
     ],
 )
 def test_everything_kept_is_shown(checkout, lang, words):

@@ -208,7 +208,6 @@ def test_page_that_cannot_be_written(studies, monkeypatch, code):
     words = f"01-one 2016: its page cannot be written: {os.strerror(code)}."
     assert count(write_pages(plan())) == (1, 0, [words])
     assert studies.list_reports() == [PAGES[1], *INDEXES]
-    monkeypatch.undo()
     assert explain(studies) == ["never run, or stopped half-way"]
 
 

@@ -102,7 +102,7 @@ def test_every_image_has_words(page):
     ]
     assert len(images) == len(given)
     for image, words in zip(images, given, strict=True):
-        described = image.find_next_sibling("figcaption")
+        described = image.find_parent("figure").find("figcaption")
         assert len(image["alt"]) >= 20
         assert words.startswith(image["alt"])
         assert image["alt"] == words or described.p.string == words
