@@ -1,6 +1,6 @@
 """Runs killed at any moment: only whole files, no process left, and the next run completes.
 
-Eight kills by default; KILLS=50 tries fifty, KILLS_SEED other moments.
+Four kills by default; KILLS=50 tries fifty, KILLS_SEED other moments.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.run.test_exports import STUDY
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
-KILLS = int(os.environ.get("KILLS", "8"))
+KILLS = int(os.environ.get("KILLS", "4"))
 SEED = int(os.environ.get("KILLS_SEED", "1"))
 VICTIMS = ("command", "server", "kernel")
 MARK = "STUDIES_KILL_TEST"
