@@ -113,12 +113,14 @@ class DaskExecutor:
     def __init__(self, address: str, *, timeout: float = 10):
         try:
             from distributed import Client
+            from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise InputError(
                 "executor dask: the package distributed is not installed: "
                 "pip install 'territorial-survey-studies[cluster]'."
             ) from None
         try:
+            get_address_host_port(address, strict=True)  # before any thread is started
             self._client = Client(address, timeout=timeout, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError(f"scheduler {address}: {error}.") from None
