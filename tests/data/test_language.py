@@ -13,6 +13,7 @@ from helpers.data.language import (
     join_clauses,
     ntr,
     set_language,
+    space_words,
     tr,
     use_language,
     write_list,
@@ -126,3 +127,19 @@ def test_options_and_clauses_in_each_language():
         assert write_options(["a", "b"]) == "a ou b"
         assert write_options(["a"]) == "a"
         assert join_clauses(["a", "b"]) == "a\u202f; b"
+
+
+@pytest.mark.parametrize(
+    ("text", "spaced"),
+    [
+        ("Plus de 2 000 : combien ?", "Plus de 2\u202f000\u00a0: combien\u202f?"),
+        ("oui ; non", "oui\u202f; non"),
+        ("(n = 5 %)", "(n = 5\u202f%)"),
+        ("de 18 à 24 ans", "de 18 à 24 ans"),
+        ("2015 2016", "2015 2016"),
+    ],
+)
+def test_french_labels_do_not_break_before_signs(text, spaced):
+    assert space_words(text) == text
+    with use_language("fr"):
+        assert space_words(text) == spaced

@@ -9,11 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.data.language import SOURCE, get_language, tr, use_language, write_percent
-from helpers.run.exports import name_folder, read_exports
+from helpers.run.exports import name_folder
 from helpers.run.plans import plan_runs
 from helpers.run.runs import write_pages
 from helpers.run.workbook_rows import HEADINGS
 from helpers.view.scales import SCALES
+from tests.exports import read_exports
 
 DRAWN = 200
 MARKS = {"en": ".", "fr": ","}

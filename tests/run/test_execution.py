@@ -82,7 +82,7 @@ def test_runs_at_once_in_one_folder_share_no_socket(collection):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("/tmp/ipykernel_12/345.py:3: UserWarning: careful", "cell:3: UserWarning: careful"),
+        ("/scratch/ipykernel_12/345.py:3: UserWarning: careful", "cell:3: UserWarning: careful"),
         ("/home/someone/lib/pandas/core.py:10: Note", "core.py:10: Note"),
         ("see 'C:\\Users\\someone\\core.py' now", "see 'core.py' now"),
         ("see https://pandas.pydata.org/docs/x.html", "see https://pandas.pydata.org/docs/x.html"),

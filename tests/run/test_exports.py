@@ -12,7 +12,6 @@ from helpers.data.responses import read_wave
 from helpers.run.exports import (
     CSV,
     HEADER,
-    read_exports,
     remove_exports,
     stage_exports,
     write_csv,
@@ -24,6 +23,7 @@ from helpers.run.workbook import Sheet
 from helpers.stats.results import estimate_question
 from helpers.view.exhibits import FOLDER, read_exhibits, read_rows
 from helpers.view.tables import show_estimates
+from tests.exports import read_exports
 
 ATTACK = "<script>alert(1)</script> =cmd() ../\n+1\x07"
 STUDY = """\
@@ -74,7 +74,9 @@ def read_page(collection) -> BeautifulSoup:
 
 
 def test_a_page_comes_with_its_files(study):
-    assert write(study).written == 1
+    result = write(study)
+    assert [str(one) for one in result.failures] == []
+    assert result.written == 1
     assert [name for name in study.list_reports() if "index" not in name] == [
         "2016/02-tiny.files/02-tiny.xlsx", "2016/02-tiny.files/estimates.csv",
         "2016/02-tiny.files/figures/01-a-bar-more.png",
@@ -120,7 +122,9 @@ def test_two_runs_write_the_same_bytes(study):
 def test_a_study_that_shows_nothing_offers_nothing(study):
     write(study)
     study.write_study("02-tiny", "wave")
-    assert write(study).written == 1
+    result = write(study)
+    assert [str(one) for one in result.failures] == []
+    assert result.written == 1
     assert read_page(study).select(".downloads") == []
     assert [name for name in study.list_reports() if "index" not in name] == ["2016/02-tiny.html"]
 

@@ -3,12 +3,15 @@
 import getpass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.data.errors import InputError
 from helpers.data.language import use_language
 from helpers.run import cli
-from helpers.run.numbers import describe_id
+from helpers.run.numbers import _describe_row, describe_id
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.results import Rule
 
 
@@ -99,3 +102,10 @@ def test_command(capsys, monkeypatch, collection):
         cli.main()
     assert end.value.code == 2
     assert "'de' is not a language here" in capsys.readouterr().err
+
+
+def test_a_withheld_base_is_no_base_of_nobody():
+    row = pd.Series({"reliability": "suppress", "reason": CONFIDENTIAL, "n": 0, "estimate": np.nan})
+    assert dict(_describe_row(row)) == {
+        "Value": "withheld for confidentiality", "Base": "withheld",
+    }  # fmt: skip

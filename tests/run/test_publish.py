@@ -8,6 +8,7 @@ import pytest
 
 from helpers.data.errors import InputError
 from helpers.run import publish
+from helpers.run.locks import lock_reports
 from helpers.run.publish import publish_wave
 from helpers.run.release import Finding
 from helpers.view.provenance import WORDS
@@ -51,6 +52,15 @@ def test_an_earlier_publication_is_replaced_not_mixed(demo):
     publish_wave("demo", root=demo.root)
     assert "demo/01-map.html" in _list(demo)
     assert "demo/02-mayors.html" not in _list(demo)
+
+
+def test_no_publication_while_pages_are_written(demo):
+    with (
+        lock_reports(demo.path("reports"), "studies run 02"),
+        pytest.raises(InputError, match=r"reports: in use by .* \(studies run 02"),
+    ):
+        publish_wave("demo", root=demo.root)
+    assert _list(demo) == []
 
 
 def test_a_finding_refuses_everything_and_is_logged(demo, monkeypatch):

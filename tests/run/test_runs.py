@@ -104,6 +104,14 @@ class TestReasons:
         assert explain(written) == ["file data/published/links.csv changed"]
         self.settle(written)
 
+    def test_citation_and_date(self, written, monkeypatch):
+        path = written.path("CITATION.cff")
+        path.write_bytes(path.read_bytes() + b"\n")
+        assert explain(written) == ["file CITATION.cff changed"]
+        self.settle(written)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        assert explain(written) == ["parameter SOURCE_DATE_EPOCH added"]
+
     def test_parameter(self, written):
         written.write_study("01-one", "wave, alpha", parameters='wave = "2016"\nalpha = 0.05')
         assert explain(written) == ["notebook 01-one.ipynb changed"]

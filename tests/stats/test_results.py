@@ -213,3 +213,11 @@ def test_want_of_precision_hides_nothing_but_itself():
     assert not table["reason"].str.contains("subtraction").any()
     nets = table[table["answer"] == "total_yes"]
     assert nets["estimate"].notna().all()
+
+
+def test_gaps_between_actors_have_a_rule_of_their_own():
+    told = Rule(alpha=0.01).describe_gaps("demo")
+    assert "two actors differ at the 1% level" in told
+    assert "Holm correction over all answers and pairs of actors" in told
+    assert "rest of the respondents" not in told
+    assert Rule().describe_gaps("reconstructed") == Rule().describe("reconstructed")

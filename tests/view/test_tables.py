@@ -7,6 +7,7 @@ import pytest
 from helpers.data.language import use_language
 from helpers.data.responses import read_wave
 from helpers.stats.audits import run_audits
+from helpers.stats.disclosure import CONFIDENTIAL
 from helpers.stats.ledger import build_ledger
 from helpers.stats.results import estimate_question
 from helpers.stats.statuses import summarise_statuses
@@ -138,3 +139,13 @@ def test_a_title_begins_its_question_small():
         title = tables.show_split(split, wave)._heading.title
     assert title.startswith("Entreprises\u00a0: s")
     assert title.endswith(", en\u00a0%") or title.endswith(", en\u202f%")
+
+
+def test_a_confidential_state_is_said_once():
+    estimates = pd.DataFrame(
+        [("suppress", CONFIDENTIAL), ("suppress", "n < 30"), ("warn", "n < 60"), ("ok", "")],
+        columns=["reliability", "reason"],
+    )
+    assert tables.write_states(estimates) == [
+        "withheld for confidentiality", "withheld: n < 30", "with care: n < 60", "",
+    ]  # fmt: skip

@@ -103,3 +103,16 @@ def test_showing_weights_changes_nothing(checkout):
     before = weights.copy()
     tables.show_weights(weights, wave)
     pd.testing.assert_frame_equal(weights, before)
+
+
+def test_no_single_weight_of_real_respondents_is_shown(raked):
+    """The greatest weight and the total it was raked to would give a withheld base."""
+    weights = describe_weights(raked.respondents, weight="weight")
+    file = raked.file.model_copy(update={"provenance": "real"})
+    real = Wave(raked.codebook, file, raked.respondents)
+    single = {"Least", "Median", "Greatest", "Greatest / least"}
+    assert single < set(tables.show_weights(weights, raked)._tbl_data)
+    assert not single & set(tables.show_weights(weights, real)._tbl_data)
+    spread = "Weights, least to greatest"
+    assert tables.show_checks(real)._tbl_data[spread].tolist() == ["not shown"]
+    assert " to " in tables.show_checks(raked)._tbl_data[spread].iloc[0]

@@ -1,7 +1,6 @@
 """Exports of a page: the numbers and figures it shows, as files of other programs."""
 
 import base64
-import io
 import re
 import shutil
 import unicodedata
@@ -107,32 +106,6 @@ def write_csv(tables: list[Sheet]) -> bytes:
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     text = disarm(rows.reindex(columns=HEADER)).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
-
-
-def read_exports(folder: Path) -> tuple[pd.DataFrame, dict[int, pd.DataFrame]]:
-    """Read the numbers of the exports of a page again.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-
-    Returns
-    -------
-    csv : pandas.DataFrame
-        Rows of the CSV file, texts as written, missing numbers NaN.
-    sheets : dict of int to pandas.DataFrame
-        Number of each table to its rows in the workbook, as written: headings are columns.
-    """
-    (book,) = folder.glob("*.xlsx")
-    sheets = {}
-    for name, sheet in pd.read_excel(book, sheet_name=None, header=None, dtype=object,
-                                     keep_default_na=False).items():  # fmt: skip
-        if found := re.fullmatch(r"Table(?:au)?_(\d+)", name):
-            body = sheet.iloc[5:].set_axis(list(sheet.iloc[4]), axis=1)
-            sheets[int(found[1])] = body.reset_index(drop=True)
-    csv = (folder / CSV).read_bytes().decode("utf-8-sig")
-    texts = dict.fromkeys(["wave", "domain", "id"], str)
-    return pd.read_csv(io.StringIO(csv), dtype=texts), sheets
 
 
 def _write_files(run: Run, exhibits: Path, folder: Path, title: str, root: Path) -> Downloads:

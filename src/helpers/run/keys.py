@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from helpers.run.versions import list_packages
 
 KEY_LENGTH = 16  # hexadecimal digits; enough to tell any number of runs apart
 _PACKAGE = CATALOGUES.parent
-_EPOCH = "SOURCE_DATE_EPOCH"  # the date of a page
 _ENDINGS = {".py", ".j2", ".css", ".js", ".json"}
 
 
@@ -40,14 +38,10 @@ def list_inputs(run: Run, *, root: Path) -> dict[str, str]:
     inputs |= {f"parameter {name}": repr(value) for name, value in run.parameters.items()}
     inputs |= {f"module {name}": digest for name, digest in _hash_package(run.lang).items()}
     for path in _list_data(study, root):
-        inputs[f"file {path.relative_to(root).as_posix()}"] = _hash_file(path)
+        inputs[f"file {path.relative_to(root).as_posix()}"] = hash_file(path)
     own = root / "notebooks" / "locale" / run.lang / f"{run.study}.po"
     if run.lang and own.is_file():
-        inputs[f"file {own.relative_to(root).as_posix()}"] = _hash_file(own)
-    if (root / "CITATION.cff").is_file():
-        inputs["file CITATION.cff"] = _hash_file(root / "CITATION.cff")
-    if _EPOCH in os.environ:
-        inputs[f"parameter {_EPOCH}"] = os.environ[_EPOCH]
+        inputs[f"file {own.relative_to(root).as_posix()}"] = hash_file(own)
     inputs |= {f"package {name}": version for name, version in list_packages().items()}
     return inputs
 
@@ -124,10 +118,11 @@ def _hash_package(lang: str) -> dict[str, str]:
     paths = [path for path in _PACKAGE.rglob("*") if path.suffix in _ENDINGS]
     if lang and lang != SOURCE:
         paths += (CATALOGUES / lang).rglob("*.po")
-    return {path.relative_to(_PACKAGE).as_posix(): _hash_file(path) for path in sorted(paths)}
+    return {path.relative_to(_PACKAGE).as_posix(): hash_file(path) for path in sorted(paths)}
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, computed once while its time and size stay the same."""
     facts = path.stat()
     return _hash_content(path, facts.st_mtime_ns, facts.st_size)
 

@@ -16,8 +16,8 @@ from helpers.data.responses import checksum
 from helpers.data.waves import read_wave_file
 from helpers.run.parameters import read_defaults
 from helpers.run.plans import Run
+from helpers.run.versions import EPOCH
 
-EPOCH = "SOURCE_DATE_EPOCH"
 _WAVE_FILES = ("responses.parquet", "wave.yaml")
 
 

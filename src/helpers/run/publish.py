@@ -10,6 +10,7 @@ from helpers.data.errors import InputError
 from helpers.data.responses import checksum
 from helpers.data.root import find_root
 from helpers.run.disclosure import check_disclosure
+from helpers.run.locks import lock_reports
 from helpers.run.methodology import check_methodology
 from helpers.run.page_checks import check_pages
 from helpers.run.pages import name_part, replace_folder, write_page
@@ -65,12 +66,12 @@ def publish_wave(wave: str, *, root: Path | None = None) -> Publication:
     Raises
     ------
     InputError
-        If there is no such wave, or no page of it.
+        If there is no such wave, or no page of it, or a command is writing into `reports/`.
 
     Notes
     -----
     The files are copied first, into a hidden folder, and the copy is checked: what is
-    published is what was checked. It takes the place of an earlier publication in one step,
+    published is what was checked. It takes the place of an earlier publication,
     or is removed.
     """
     root = root or find_root()
@@ -81,6 +82,11 @@ def publish_wave(wave: str, *, root: Path | None = None) -> Publication:
             f"reports/{wave}: no page to publish; make them with: studies run --wave {wave}"
         )
     part = name_part(target)
+    with lock_reports(root / "reports", f"studies publish {wave}"):
+        return _publish(wave, root, source, target, part)
+
+
+def _publish(wave: str, root: Path, source: Path, target: Path, part: Path) -> Publication:
     try:
         shutil.copytree(source, part, ignore=shutil.ignore_patterns(".*"))
         release = Release(wave, part, root)

@@ -1,15 +1,18 @@
 """Whether the result of a run is there and still current, and if not, why."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from helpers.data.language import LANGUAGES
-from helpers.run.keys import explain_change, list_inputs
+from helpers.run.keys import explain_change, hash_file, list_inputs
 from helpers.run.manifests import find_latest, hash_outputs
 from helpers.run.plans import LANG, Run
+from helpers.run.versions import EPOCH
 
 PDF = "page.pdf"
+CITATION = "CITATION.cff"
 
 
 def explain_run(run: Run, inputs: dict[str, str], reports: Path, *, pdf: bool = False) -> list[str]:
@@ -61,7 +64,8 @@ def list_page_inputs(
     Returns
     -------
     inputs : dict
-        Those of `helpers.run.keys.list_inputs`, and the links.
+        Those of `helpers.run.keys.list_inputs`, the links, and what its last section
+        cites: the collection and the date.
     others : list of Run
     """
     others = [
@@ -73,4 +77,9 @@ def list_page_inputs(
         other for other in others if other in runs or (root / "reports" / other.page).is_file()
     ]
     inputs = list_inputs(run, root=root)
-    return inputs | {f"link to {other.page.name}": "there" for other in found}, found
+    inputs |= {f"link to {other.page.name}": "there" for other in found}
+    if (root / CITATION).is_file():
+        inputs[f"file {CITATION}"] = hash_file(root / CITATION)
+    if EPOCH in os.environ:
+        inputs[f"parameter {EPOCH}"] = os.environ[EPOCH]
+    return inputs, found

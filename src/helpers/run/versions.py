@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers.data.language import tr
 
 PACKAGE = "territorial-survey-studies"
+EPOCH = "SOURCE_DATE_EPOCH"  # names the date of a page
 
 
 def read_code_version() -> str:

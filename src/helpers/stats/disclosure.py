@@ -107,11 +107,12 @@ def protect_wave(wave: Wave, rule: str | None = None) -> Protection | None:
     -----
     The decision rests on the respondents alone: not on the table or the study that shows a
     cell, nor on the reliability rule, which may withhold more. What holds: a reader who knows
-    all figures shown of the wave, in all tables, and that counts add up, finds no count
-    of 1 to `least` - 1 respondents; of each, a value of at least `least` remains
-    possible too, and of each unanimous answer, that `least` respondents did not give it. What a
-    reader knows about respondents from elsewhere is not covered, nor are the shares of two
-    waves of a panel.
+    all counts shown of the wave, in all tables, and that they add up, finds no count
+    of 1 to `least` - 1 respondents; of each, a value of at least `least` remains possible too,
+    and of each unanimous answer, that `least` respondents did not give it. Weighted figures are
+    rounded instead (`helpers.stats.withholding.round_confidential`). What a reader knows
+    about respondents from elsewhere is not covered, nor are the shares of two waves of a
+    panel.
     """
     name = rule or REQUIRED.get(wave.provenance, "none")
     if name not in RULES:

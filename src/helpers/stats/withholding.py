@@ -9,6 +9,11 @@ from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.official import CROSSED, MISSING
 
 _NUMBERS = ["estimate", "se", "ci_low", "ci_high", "deff", "n_eff"]
+# Decimals that files of real respondents hold: those of a page and at most one more.
+_DECIMALS = {
+    **dict.fromkeys(("estimate", "ci_low", "ci_high", "se", "difference", "difference_se"), 3),
+    **dict.fromkeys(("p_value", "p_adjusted", "smallest_gap"), 3), "deff": 1, "n_eff": 0,
+}  # fmt: skip
 _TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
 
 
@@ -104,4 +109,33 @@ def hide_levels(table: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     numbers = table.select_dtypes("number").columns
     shown = table.astype(dict.fromkeys(numbers, float))
     shown.loc[hidden, numbers] = np.nan
+    return shown
+
+
+def round_confidential(table: pd.DataFrame) -> pd.DataFrame:
+    """Round the rows of real respondents, and leave their weighted bases out.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Rows with some columns of an estimate table, `provenance` among them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy.
+
+    Notes
+    -----
+    Withheld cells are protected as counts. Weighted figures at full precision are more:
+    with the totals that weights were raked to, the national figure less the regions shown is
+    an equation that one set of small counts may satisfy alone. Rounded figures leave a span.
+    How wide a span depends on the wave; it is not proved for all.
+    """
+    real = table["provenance"] == "real"
+    shown = table.copy()
+    for name in table.columns.intersection(list(_DECIMALS)):
+        shown.loc[real, name] = shown.loc[real, name].astype(float).round(_DECIMALS[name])
+    if "n_weighted" in shown:
+        shown["n_weighted"] = shown["n_weighted"].mask(real)
     return shown

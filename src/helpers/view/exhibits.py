@@ -1,4 +1,4 @@
-"""Exhibits: the tables and figures a study shows, recorded at full precision to be exported."""
+"""Exhibits: the tables and figures a study shows, recorded to be exported."""
 
 import io
 import json
@@ -16,6 +16,7 @@ from helpers.data.errors import InputError
 from helpers.data.language import get_language, message, tr
 from helpers.stats.number_ids import build_ids
 from helpers.stats.results import ESTIMATE_SCHEMA
+from helpers.stats.withholding import round_confidential
 from helpers.view.downloads import clean_text
 
 # Names the folder to record in; without it nothing is recorded.
@@ -23,11 +24,6 @@ FOLDER = "STUDIES_EXHIBITS"
 LABELS = ["question_label", "answer_label", "domain_variable_label", "domain_label"]
 ROWS = ["id", *ESTIMATE_SCHEMA.columns, "gap_to", *LABELS]
 _DPI = 300
-# Decimals of shares (0 to 1) and scores in exports of real respondents.
-_PRINTED = {
-    **dict.fromkeys(("estimate", "ci_low", "ci_high", "se", "difference", "difference_se"), 3),
-    **dict.fromkeys(("p_value", "p_adjusted", "smallest_gap"), 3), "deff": 1, "n_eff": 0,
-}  # fmt: skip
 REST = message("the rest of the respondents")
 # Text stays text in an SVG, and ids do not change from run to run.
 _SVG = {"svg.fonttype": "none", "svg.hashsalt": "exhibit"}
@@ -105,23 +101,10 @@ def record_table(
         table["n_weighted"] = table["n_weighted"].mask(unknown)
     table["gap_to"] = gap_to or tr(REST)
     table[LABELS] = [_label(row, books[row.survey]) for row in rows.itertuples()]
-    table = _coarsen(table)
+    table = round_confidential(table)
     exhibit = _number(folder, "table", title, note, table["provenance"])
     table.to_parquet(folder / f"{exhibit.stem}.parquet", index=False)
     _describe(exhibit, folder)
-
-
-def _coarsen(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of real respondents at the precision of a page: more digits would be equations.
-
-    From weighted totals at full precision, withheld bases can be solved for.
-    """
-    real = table["provenance"] == "real"
-    for name in table.columns.intersection(list(_PRINTED)):
-        table.loc[real, name] = table.loc[real, name].astype(float).round(_PRINTED[name])
-    if "n_weighted" in table:
-        table["n_weighted"] = table["n_weighted"].mask(real)
-    return table
 
 
 def record_figure(figure, *, title: str, alt: str, provenance: list[str]) -> None:

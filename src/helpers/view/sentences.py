@@ -53,22 +53,6 @@ def show_text(*lines: str) -> Markdown:
     return Markdown("\n".join(shown))
 
 
-def describe_percent(value: float, decimals: int = 0) -> str:
-    """A share (0 to 1) as a percentage, e.g. ``37%``.
-
-    Parameters
-    ----------
-    value : float
-        0 to 1.
-    decimals : int
-
-    Returns
-    -------
-    str
-    """
-    return write_percent(value, decimals)
-
-
 def describe_estimate(row: pd.Series) -> str:
     """Value, interval and base of one row, or the reason why there is none.
 
