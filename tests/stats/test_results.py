@@ -206,6 +206,18 @@ def test_a_base_too_small_cannot_be_found_by_subtraction(demo):
     assert (beside["n"] >= 30).all()
 
 
+def test_a_wave_too_small_to_show_anything_says_so_in_every_row(demo):
+    """All of its few respondents in one region: that region equals a whole that is not shown."""
+    few = demo.respondents[demo.respondents["region"] == "24"].head(8)
+    wave = Wave(demo.codebook, demo.file, few)
+    whole = estimate_question(wave, "has_partnership")
+    table = estimate_question(wave, "has_partnership", by="region")
+    assert (whole["reliability"] == "suppress").all()
+    own = table[table["domain"] == "24"]
+    assert (own["reliability"] == "suppress").all()
+    assert table["estimate"].isna().all()
+
+
 def test_want_of_precision_hides_nothing_but_itself():
     """No large group is withheld because the rare answer beside it is imprecise."""
     mayors = read_wave("mayors", "demo")

@@ -1,5 +1,7 @@
 """Estimates of what a wave holds, and rows that say why of what it does not."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers.data.actors import name_actor
@@ -8,7 +10,7 @@ from helpers.data.contracts import check_contract
 from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.stats.cells import is_score, list_answers
-from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule, estimate_question
+from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule, estimate_tables
 
 
 def estimate_or_explain(
@@ -44,11 +46,45 @@ def estimate_or_explain(
         An estimate table. Rows without a number have the state
         ``not_published`` (reconstructed waves hold nothing else) or ``no_base``.
     """
-    state = _find_absence(wave, codebook, question, by, wave_name)
-    if state is None:
-        return estimate_question(wave, question, by=by, rule=rule)
+    pair = (question, by)
+    return estimate_held(wave, codebook, [pair], wave_name=wave_name, rule=rule,
+                         provenance=provenance)[pair]  # fmt: skip
+
+
+def estimate_held(
+    wave: Wave | None,
+    codebook: Codebook,
+    pairs: Sequence[tuple[str, str | None]],
+    *,
+    wave_name: str,
+    rule: Rule = DEFAULT_RULE,
+    provenance: str,
+) -> dict[tuple[str, str | None], pd.DataFrame]:
+    """Estimate what a wave holds of some questions, in one pass; explain the rest.
+
+    Parameters
+    ----------
+    wave, codebook, wave_name, rule, provenance
+        As in `estimate_or_explain`.
+    pairs : sequence of tuple
+        Questions, each with the domain variable it is crossed with or None.
+
+    Returns
+    -------
+    dict of tuple to pandas.DataFrame
+        Each pair to the table that `estimate_or_explain` gives.
+    """
+    absent = {pair: _find_absence(wave, codebook, *pair, wave_name) for pair in pairs}
+    held = [pair for pair, state in absent.items() if state is None]
+    table = estimate_tables(wave, held, rule=rule) if held else None
+    own = {} if table is None else dict(iter(table.groupby(["question", "domain_variable"])))
     kind = wave.provenance if wave else provenance
-    return _fill(codebook, wave_name, question, by, kind, *state)
+    return {
+        (question, by): own[question, by or ""].reset_index(drop=True)
+        if state is None
+        else _fill(codebook, wave_name, question, by, kind, *state)
+        for (question, by), state in absent.items()
+    }
 
 
 def _find_absence(

@@ -6,7 +6,8 @@ from scipy.stats import norm
 
 from helpers.data.series import find_least_base
 from helpers.stats.contrasts import adjust_p_values
-from helpers.stats.results import DEFAULT_RULE, UNITS, Rule
+from helpers.stats.results import DEFAULT_RULE, Rule
+from helpers.stats.rows import UNITS
 
 _USABLE = ("clear", "ambiguous (high confidence)")
 _NUMBERS = ["gap_least", "n_first", "n_second", "se_greatest"]

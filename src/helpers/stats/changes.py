@@ -22,7 +22,8 @@ from helpers.stats.items import Measures
 from helpers.stats.plan import Plan
 from helpers.stats.questions import read_answers, read_scores
 from helpers.stats.reliability import name_state
-from helpers.stats.results import DEFAULT_RULE, MARKS, UNITS, Rule, estimate_question
+from helpers.stats.results import DEFAULT_RULE, MARKS, Rule, estimate_question
+from helpers.stats.rows import UNITS
 
 _KEYS = ["question", "answer", "domain_variable", "domain"]
 _TESTS = ["difference_se", "difference_low", "difference_high", "p_value", "smallest_gap"]

@@ -10,6 +10,8 @@ from helpers.stats.questions import read_answers, read_scores
 from helpers.stats.variance import REST
 
 MEASURES = ("answers", "mean")
+# What an estimate table keeps of a test.
+TESTED = ("difference", "difference_se", "p_value", "smallest_gap", "base_needed")
 
 
 def contrast_with_rest(
@@ -85,12 +87,7 @@ def contrast_with_rest(
 
 def contrast_items(plan, items, sums, moments, by, level):
     """Compare each domain with the rest, on one question counted by `Plan.count`."""
-    if plan.domains.count < 2:
-        raise InputError(f"by {by!r}: one domain only, so there is no rest to compare with")
-    every = np.arange(plan.domains.count)
-    rest = sums.rest()
-    sides = Sides(every, REST, sums, rest, np.full(len(every), sums.df_all))
-    result = compare_sides(plan, moments, sides, level)
+    result, rest = compare_rest(plan, sums, moments, by, level), sums.rest()
     outside = np.broadcast_to(rest.c / sums.c.sum(), sums.y.shape).ravel()
     return pd.DataFrame(plan.levels(items.labels)).assign(
         n=np.broadcast_to(sums.n, sums.y.shape).ravel(),
@@ -103,6 +100,35 @@ def contrast_items(plan, items, sums, moments, by, level):
         base_needed=result["base_needed"],
         untestable=result["untestable"],
     )
+
+
+def compare_rest(plan, sums, moments, by, level):
+    """Test each domain against the rest, on one question counted by `Plan.count`.
+
+    Parameters
+    ----------
+    plan : helpers.stats.plan.Plan
+    sums, moments
+        From its `count`.
+    by : str or list of str
+        Columns that define the domains, for the message.
+    level : float
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        As `helpers.stats.comparison.compare_sides`.
+
+    Raises
+    ------
+    InputError
+        If there is one domain only.
+    """
+    if plan.domains.count < 2:
+        raise InputError(f"by {by!r}: one domain only, so there is no rest to compare with")
+    every = np.arange(plan.domains.count)
+    sides = Sides(every, REST, sums, sums.rest(), np.full(len(every), sums.df_all))
+    return compare_sides(plan, moments, sides, level)
 
 
 def contrast_pairs(

@@ -15,7 +15,7 @@ from helpers.data.fragilities import read_fragilities
 from helpers.data.language import get_language
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
-from helpers.stats.absence import estimate_or_explain
+from helpers.stats.absence import estimate_held
 from helpers.stats.gaps import ACTORS, compare_actors
 from helpers.stats.region_contrasts import COMPARED, Reference, compare_references
 from helpers.stats.results import DEFAULT_RULE, ESTIMATE_SCHEMA, Rule
@@ -210,14 +210,15 @@ def _index(table: pd.DataFrame, axes: list[str]) -> dict[str, dict[str, np.ndarr
 def _estimate(wave_name: str, waves: dict, codebooks: dict, rule: Rule) -> pd.DataFrame:
     """Estimates of every question, actor and territory, or rows that say why there are none."""
     provenance = next(iter(waves.values())).provenance
-    tables = [
-        estimate_or_explain(
-            waves.get(actor), codebook, question, wave_name=wave_name, by=by, rule=rule,
-            provenance=provenance,
-        )
-        for question in QUESTIONS
+    pairs = [(question, by) for question in QUESTIONS for by in (None, REGION)]
+    held = {
+        actor: estimate_held(waves.get(actor), codebook, pairs, wave_name=wave_name, rule=rule,
+                             provenance=provenance)
         for actor, codebook in codebooks.items()
-        for by in (None, REGION)
+    }  # fmt: skip
+    tables = [
+        held[actor][question, by]
+        for question in QUESTIONS for actor in codebooks for by in (None, REGION)
     ]  # fmt: skip
     table = pd.concat(tables, ignore_index=True)
     return check_contract(table, ESTIMATE_SCHEMA, name="cube")

@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers.data.errors import InputError
 from helpers.stats.intervals import proportion_interval
-from helpers.stats.plan import Plan, ratio_variance, write_estimates
+from helpers.stats.plan import Plan, list_estimates, ratio_variance, write_rows
 from helpers.stats.questions import read_answers
 from helpers.stats.variance import inverse
 
@@ -156,7 +156,26 @@ def estimate_questions(
 
 def estimate_items(plan, items, question, level, interval):
     """Estimate the proportions of one question read as OneAnswer or Measures."""
-    sums, moments = plan.count(items, question)
+    columns = compute_proportions(plan, *plan.count(items, question), level, interval)
+    return write_rows(plan, items, columns)
+
+
+def compute_proportions(plan, sums, moments, level, interval):
+    """Compute the proportions of one question from what `Plan.count` returned.
+
+    Parameters
+    ----------
+    plan : helpers.stats.plan.Plan
+    sums, moments
+        From its `count`.
+    level, interval
+        As in `estimate_proportions`.
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        The columns `helpers.stats.plan.ESTIMATED`, each of domains x answers.
+    """
     variance, effect = ratio_variance(plan, sums, moments)
     se = np.sqrt(variance)
     n_equal = sums.weight**2 * inverse(sums.weight_square)
@@ -169,4 +188,4 @@ def estimate_items(plan, items, question, level, interval):
         level=level,
         method=interval,
     )
-    return write_estimates(plan, items, sums, sums.ratio, se, bounds, effect)
+    return list_estimates(sums, sums.ratio, se, bounds, effect)

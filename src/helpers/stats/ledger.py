@@ -15,7 +15,7 @@ from helpers.data.published import (
     write_words,
 )
 from helpers.data.responses import Wave
-from helpers.stats.results import estimate_question
+from helpers.stats.results import estimate_tables
 
 REPRODUCED = message("reproduced")
 VERDICTS = {
@@ -56,8 +56,8 @@ def build_ledger(
     chosen = figures["study"].isin(list(studies)) & figures["wave"].isin(list(years))
     figures = figures[chosen].merge(read_links(), on="figure", how="left", suffixes=("", "_link"))
     figures["legibility"] = describe_legibility(figures)
-    tables: dict = {}
-    rows = [_compare(figure, waves, tables) for figure in figures.itertuples()]
+    cells = _estimate_cells(figures, waves)
+    rows = [_compare(figure, waves, cells) for figure in figures.itertuples()]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -148,7 +148,7 @@ def _count_verdict(verdict: str, count: int) -> str:
     }[verdict]
 
 
-def _compare(figure, waves: dict, tables: dict) -> dict:
+def _compare(figure, waves: dict, cells: dict) -> dict:
     tolerance = 0.5 * 10.0**-figure.decimals
     row = {
         "figure": figure.figure,
@@ -169,7 +169,7 @@ def _compare(figure, waves: dict, tables: dict) -> dict:
         return row | {"basis": ""}
     if wave is None:
         return row | {"basis": "", "reason": tr("Its wave is not one of those of this run.")}
-    recomputed = _recompute(figure, wave, tables)
+    recomputed = _recompute(figure, wave, cells)
     difference = recomputed - figure.value
     return row | {
         "recomputed": recomputed,
@@ -188,24 +188,32 @@ def _judge(difference: float, tolerance: float, *, parts: int) -> str:
     return _DIFFERENT
 
 
-def _recompute(figure, wave: Wave, tables: dict) -> float:
+def _estimate_cells(figures: pd.DataFrame, waves: dict) -> dict[tuple, float]:
+    """Estimates that the figures are compared with, by wave and cell."""
+    cells = {}
+    computed = figures["use"].isin(["margin", "check"]) & (figures["quantity"] != "base")
+    for key, rows in figures[computed].groupby(["survey", "wave_link"], sort=False):
+        if key not in waves:
+            continue
+        pairs = [(row.question_link, row.domain_variable or None) for row in rows.itertuples()]
+        pairs += [(name, None) for name, _ in pairs]  # for gaps to the whole
+        table = estimate_tables(waves[key], pairs)
+        cells |= {
+            (*key, row.question, row.domain_variable, row.domain, row.answer): row.estimate
+            for row in table.itertuples()
+        }
+    return cells
+
+
+def _recompute(figure, wave: Wave, cells: dict) -> float:
     """The figure from the respondents, in its printed unit."""
     if figure.quantity == "base":
         return float(len(wave.respondents))
-    value = _look_up(figure, wave, tables, by=figure.domain_variable)
+    key, by = (wave.survey, wave.name, figure.question_link), figure.domain_variable
+    value = cells[*key, by, figure.domain if by else "", figure.answer_link]
     if figure.quantity == "gap_to_whole":
-        value -= _look_up(figure, wave, tables, by="")
+        value -= cells[*key, "", "", figure.answer_link]
     return value if figure.unit == "score_10" else 100 * value
-
-
-def _look_up(figure, wave: Wave, tables: dict, *, by: str) -> float:
-    key = (wave.survey, wave.name, figure.question_link, by)
-    if key not in tables:
-        tables[key] = estimate_question(wave, figure.question_link, by=by or None)
-    table = tables[key]
-    domain = figure.domain if by else ""
-    cell = table[(table["answer"] == figure.answer_link) & (table["domain"] == domain)]
-    return float(cell["estimate"].iloc[0])
 
 
 def _measure(figure, waves: dict) -> str:

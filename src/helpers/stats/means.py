@@ -7,7 +7,7 @@ from helpers.data.errors import InputError
 from helpers.stats.estimates import estimate_items
 from helpers.stats.intervals import mean_interval
 from helpers.stats.items import Measures
-from helpers.stats.plan import Plan, ratio_variance, write_estimates
+from helpers.stats.plan import Plan, list_estimates, ratio_variance, write_rows
 from helpers.stats.questions import read_answers, read_ranks, read_scores
 from helpers.stats.variance import Part
 
@@ -116,7 +116,7 @@ def estimate_totals(
     effect = plan.design_effect(variance, sums, spread)
     se = np.sqrt(variance)
     bounds = mean_interval(total, se, sums.df[:, None], level)
-    return write_estimates(plan, items, sums, total, se, bounds, effect)
+    return write_rows(plan, items, list_estimates(sums, total, se, bounds, effect))
 
 
 def estimate_rankings(
@@ -187,10 +187,29 @@ def estimate_rankings(
 def estimate_mean_items(plan, items, question, level, required=True):
     """Estimate the means of one question read as Measures."""
     sums, moments = plan.count(items, question, required)
+    return write_rows(plan, items, compute_means(plan, items, sums, moments, level))
+
+
+def compute_means(plan, items, sums, moments, level):
+    """Compute the means of one question from what `Plan.count` returned.
+
+    Parameters
+    ----------
+    plan : helpers.stats.plan.Plan
+    items : helpers.stats.items.Measures
+    sums, moments
+        From its `count`.
+    level : float
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        The columns `helpers.stats.plan.ESTIMATED`, each of domains x answers.
+    """
     variance, effect = ratio_variance(plan, sums, moments)
     mean, se = sums.ratio + items.origin, np.sqrt(variance)
     bounds = mean_interval(mean, se, sums.df[:, None], level)
-    return write_estimates(plan, items, sums, mean, se, bounds, effect)
+    return list_estimates(sums, mean, se, bounds, effect)
 
 
 def _read_quantities(respondents, question, answers, measure):

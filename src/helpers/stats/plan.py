@@ -12,6 +12,7 @@ from helpers.stats.units import UnitSums
 from helpers.stats.variance import Part, inverse, stratum_variance
 
 DEFF_FORMS = ("auto", "without", "replace")
+ESTIMATED = ("n", "n_weighted", "estimate", "se", "ci_low", "ci_high", "deff", "n_eff", "df")
 
 
 def check_deff(deff):
@@ -106,20 +107,18 @@ def ratio_variance(plan, sums, moments):
     return variance, plan.design_effect(variance, sums, sums.spread * sums.weight * part.scale**2)
 
 
-def write_estimates(plan, items, sums, estimate, se, bounds, effect):
-    """Lay estimates out as one row per domain and answer."""
+def list_estimates(sums, estimate, se, bounds, effect):
+    """List the columns `ESTIMATED`, each an array of domains x answers."""
     with np.errstate(divide="ignore", invalid="ignore"):
         n_eff = sums.n / effect
-    columns = {
-        "n": sums.n,
-        "n_weighted": sums.weight,
-        "estimate": estimate,
-        "se": se,
-        "ci_low": bounds[0],
-        "ci_high": bounds[1],
-        "deff": effect,
-        "n_eff": n_eff,
-        "df": sums.df[:, None],
+    values = (sums.n, sums.weight, estimate, se, *bounds, effect, n_eff, sums.df[:, None])
+    return {
+        name: np.broadcast_to(column, se.shape)
+        for name, column in zip(ESTIMATED, values, strict=True)
     }
-    columns = {name: np.broadcast_to(values, se.shape).ravel() for name, values in columns.items()}
-    return pd.DataFrame({**plan.levels(items.labels), **columns})
+
+
+def write_rows(plan, items, columns):
+    """Lay columns of domains x answers out as one row per domain and answer."""
+    rows = {name: values.ravel() for name, values in columns.items()}
+    return pd.DataFrame({**plan.levels(items.labels), **rows})

@@ -13,10 +13,10 @@ from helpers.data.language import ntr, tr
 from helpers.data.places import Place
 from helpers.data.regions import find_neighbours, read_crosswalk, read_regions
 from helpers.data.responses import Wave, read_wave
-from helpers.stats.absence import estimate_or_explain
+from helpers.stats.absence import estimate_held
 from helpers.stats.ranks import rank_intervals
 from helpers.stats.region_contrasts import Reference, compare_references
-from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
+from helpers.stats.results import DEFAULT_RULE, Rule, estimate_tables
 
 SURVEYS = ("citizens", "companies", "associations", "mayors")
 # Questions of a portrait on partnerships, asked of companies and associations.
@@ -105,19 +105,17 @@ def portray_region(
     provenance = next(iter(waves.values())).provenance
     tables = []
     for survey, names in questions.items():
-        codebook = read_codebook(survey, root=root)
-        for name in names:
-            answers = _list_portrayed(codebook, name)
-            wave = waves.get(survey)
+        codebook, wave = read_codebook(survey, root=root), waves.get(survey)
+        held = estimate_held(
+            wave, codebook, [(name, REGION) for name in names], wave_name=wave_name, rule=rule,
+            provenance=provenance,
+        )  # fmt: skip
+        for (name, _), table in held.items():
             if wave and name in wave.file.questions and REGION in wave.file.domains:
-                table = compare_references(wave, name, references, rule=rule)
+                table = compare_references(wave, name, references, rule=rule, estimates=table)
             else:
-                table = estimate_or_explain(
-                    wave, codebook, name, wave_name=wave_name, by=REGION, rule=rule,
-                    provenance=provenance,
-                )  # fmt: skip
                 table = table.assign(untested=table["reason"])
-            table = table[table["answer"].isin(answers)]
+            table = table[table["answer"].isin(_list_portrayed(codebook, name))]
             tables.append(_add_ranks(table, zone))
     return pd.concat(tables, ignore_index=True)
 
@@ -143,20 +141,25 @@ def check_portrait(rows: pd.DataFrame, waves: dict[str, Wave], *, rule: Rule = D
         If a value, interval, base or state differs; names the first.
     """
     compared = 0
-    for (survey, question), own in rows.groupby(["survey", "question"], sort=False):
+    for survey, portrayed in rows.groupby("survey", sort=False):
         wave = waves.get(survey)
-        if not wave or question not in wave.file.questions or REGION not in wave.file.domains:
+        if not wave or REGION not in wave.file.domains:
             continue
-        table = estimate_question(wave, question, by=REGION, rule=rule)
-        pairs = own.merge(table, on=["domain", "answer"], how="left", suffixes=("", "_national"))
+        own = portrayed[portrayed["question"].isin(wave.file.questions)]
+        asked = [(question, REGION) for question in own["question"].unique()]
+        table = estimate_tables(wave, asked, rule=rule)
+        pairs = own.merge(
+            table, on=["question", "domain", "answer"], how="left", suffixes=("", "_national")
+        )
         for name in ("estimate", "ci_low", "ci_high", "n", "reliability"):
             one, other = pairs[name], pairs[f"{name}_national"]
             odd = pairs[~((one == other) | (one.isna() & other.isna()))]
             if len(odd):
                 first = odd.iloc[0]
                 raise InputError(
-                    f"{survey}, {question}, {first['answer']}: {name} of {first['domain']} is "
-                    f"{first[name]}, {first[f'{name}_national']} in the national table."
+                    f"{survey}, {first['question']}, {first['answer']}: {name} of "
+                    f"{first['domain']} is {first[name]}, {first[f'{name}_national']} in the "
+                    "national table."
                 )
         compared += len(pairs)
     return ntr(

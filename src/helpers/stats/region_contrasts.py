@@ -13,12 +13,13 @@ from helpers.data.regions import find_neighbours, read_regions
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import DOMAIN, code_domain, find_item, is_score, split_item
-from helpers.stats.contrasts import contrast_pairs, contrast_with_rest
+from helpers.stats.contrasts import TESTED, contrast_items, contrast_pairs
 from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
-from helpers.stats.estimates import estimate_proportions
-from helpers.stats.means import estimate_means
+from helpers.stats.plan import Plan
+from helpers.stats.questions import read_answers, read_scores
 from helpers.stats.reliability import RULES
 from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question, mark_domains
+from helpers.stats.rows import LEVEL
 from helpers.stats.similarity import measure_similarity
 from helpers.stats.suppression import SECONDARY
 
@@ -29,7 +30,6 @@ KINDS = {
     "similar": message("the most similar regions"),
 }
 _SIDE = "_side"
-_TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
 # What a comparison adds to the rows of an estimate table.
 COMPARED = ["reference_estimate", "reference_n", "difference_low", "difference_high"]
 
@@ -158,14 +158,17 @@ def compare_references(
         return _leave_untested(table, wave, question, references, rule)
     item = find_item(wave, question)
     frame = wave.respondents.assign(**{DOMAIN: code_domain(wave, REGION)})
-    sides = {code: _lay_sides(frame, code, reference) for code, reference in references.items()}
+    sides = {code: _lay_sides(frame, code, references[code]) for code in references
+             if references[code].kind in pooled}  # fmt: skip
+    plans = [Plan(frame, wave.design, by=by, calibration=read_calibration(wave))
+             for by in (DOMAIN, None)]  # fmt: skip
     tests = [
-        _test_part(frame, sides, wave, part, is_score(item), references)
+        _test_part(frame, plans, sides, wave, item, part, references)
         for part in split_item(item)
         if frame[part[0]].notna().any(axis=None) and answer in (None, *part[1], *part[2])
     ]
-    tests = tests or [pd.DataFrame(columns=["domain", "answer", *_TESTS, *COMPARED, "untested"])]
-    table = table.drop(columns=_TESTS).merge(
+    tests = tests or [pd.DataFrame(columns=["domain", "answer", *TESTED, *COMPARED, "untested"])]
+    table = table.drop(columns=list(TESTED)).merge(
         pd.concat(tests), on=["domain", "answer"], how="left", validate="1:1"
     )
     table["untested"] = table["untested"].fillna(tr("nobody answered"))
@@ -182,8 +185,8 @@ def compare_references(
             "reference withheld: it holds a region of too few respondents"
         )
         shown &= ~secret
-    table.loc[~shown, [*_TESTS, *COMPARED]] = np.nan
-    return _order(mark_domains(table, REGION, rule))
+    table.loc[~shown, [*TESTED, *COMPARED]] = np.nan
+    return _order(mark_domains(table, rule))
 
 
 def _order(table: pd.DataFrame) -> pd.DataFrame:
@@ -232,55 +235,46 @@ def _lay_sides(frame, code: str, reference: Reference) -> pd.DataFrame:
     return frame.assign(**{_SIDE: pd.Categorical(side, categories=levels)})
 
 
-def _test_part(frame, sides, wave: Wave, part, score: bool, references) -> pd.DataFrame:
-    """Tests of the answers that share one base, region by region."""
+def _test_part(frame, plans, sides, wave: Wave, item, part, references) -> pd.DataFrame:
+    """Tests of the answers that share one base, all regions."""
     columns, answers, nets = part
+    score = is_score(item)
+    items = read_scores(frame, columns) if score else read_answers(frame, columns, answers, nets)
+    by_domain, as_whole = plans
+    rest = contrast_items(by_domain, items, *by_domain.count(items, columns), DOMAIN, LEVEL)
+    sums, _ = as_whole.count(items, columns)
+    whole = {"n": sums.n[0, 0], "estimate": sums.ratio[0] + items.origin}
+    kinds = {code: reference.kind for code, reference in references.items() if code not in sides}
+    tables = [_read_rest(rest[rest[DOMAIN].isin(kinds)], whole, kinds)]
     options = {"design": wave.design, "calibration": read_calibration(wave)}
     options |= {"measure": "mean"} if score else {"answers": answers, "nets": nets}
-    rest = contrast_with_rest(frame, columns, by=DOMAIN, **options)
-    whole = _estimate_whole(frame, wave, part, score)
-    tables = []
-    for code, reference in references.items():
-        if reference.kind in ("france", "rest"):
-            rows = rest[rest[DOMAIN] == code]
-            tables.append(_read_rest(rows, code, whole, reference.kind))
-        else:
-            tables.append(_test_pool(sides[code], columns, code, options))
-    table = pd.concat(tables, ignore_index=True)
+    tables += [_test_pool(frame, columns, code, options) for code, frame in sides.items()]
+    table = pd.concat([table for table in tables if len(table)], ignore_index=True)
     return table.assign(answer=answers[0]) if score else table
 
 
-def _estimate_whole(frame, wave: Wave, part, score: bool) -> pd.DataFrame:
-    """All respondents, by answer."""
-    columns, answers, nets = part
-    options = {"design": wave.design, "calibration": read_calibration(wave)}
-    if score:
-        return estimate_means(frame, columns, **options).assign(answer="mean").set_index("answer")
-    table = estimate_proportions(frame, columns, answers=answers, nets=nets, **options)
-    return table.set_index("answer")
-
-
-def _read_rest(rows: pd.DataFrame, code: str, whole: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The contrast with the rest, or the same test worded for the whole."""
-    known = whole.loc[rows["answer"]]
-    table = rows.assign(
-        domain=code,
+def _read_rest(rows: pd.DataFrame, whole: dict, kinds: dict[str, str]) -> pd.DataFrame:
+    """The contrasts with the rest, or the same tests worded for the whole."""
+    estimate = np.tile(whole["estimate"], len(rows) // len(whole["estimate"]))
+    table = rows.rename(columns={DOMAIN: "domain"}).assign(
         reference_estimate=rows["estimate_rest"],
-        reference_n=known["n"].to_numpy() - rows["n"],
+        reference_n=whole["n"] - rows["n"],
         untested=rows["untestable"],
     )
-    if kind == "france":
-        share = rows["difference_whole_se"] / rows["difference_se"]
-        table = table.assign(
-            reference_estimate=known["estimate"].to_numpy(),
-            reference_n=known["n"].to_numpy(),
-            difference=rows["difference_whole"],
-            difference_se=rows["difference_whole_se"],
-            smallest_gap=share * rows["smallest_gap"],
-            difference_low=share * rows["difference_low"],
-            difference_high=share * rows["difference_high"],
-        )
-    return table[["domain", "answer", *_TESTS, *COMPARED, "untested"]]
+    share = rows["difference_whole_se"] / rows["difference_se"]
+    of_france = {
+        "reference_estimate": estimate,
+        "reference_n": whole["n"],
+        "difference": rows["difference_whole"],
+        "difference_se": rows["difference_whole_se"],
+        "smallest_gap": share * rows["smallest_gap"],
+        "difference_low": share * rows["difference_low"],
+        "difference_high": share * rows["difference_high"],
+    }
+    apart = rows[DOMAIN].astype(object).map(kinds) != "france"
+    for name, values in of_france.items():
+        table[name] = table[name].where(apart, values)
+    return table[["domain", "answer", *TESTED, *COMPARED, "untested"]].astype({"domain": str})
 
 
 def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.DataFrame:
@@ -294,4 +288,4 @@ def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.Dat
         reference_n=rows["n_second"],
         untested=rows["untestable"],
     )
-    return table[["domain", "answer", *_TESTS, *COMPARED, "untested"]]
+    return table[["domain", "answer", *TESTED, *COMPARED, "untested"]]

@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.data.language import tr
 from helpers.data.responses import Wave
+from helpers.stats.contrasts import TESTED
 from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.official import CROSSED, MISSING
 
@@ -14,7 +15,6 @@ _DECIMALS = {
     **dict.fromkeys(("estimate", "ci_low", "ci_high", "se", "difference", "difference_se"), 3),
     **dict.fromkeys(("p_value", "p_adjusted", "smallest_gap"), 3), "deff": 1, "n_eff": 0,
 }  # fmt: skip
-_TESTS = ["difference", "difference_se", "p_value", "smallest_gap", "base_needed"]
 
 
 def hide_confidential(estimates: pd.DataFrame, wave: Wave, *, rule: str | None = None):
@@ -49,7 +49,7 @@ def hide_confidential(estimates: pd.DataFrame, wave: Wave, *, rule: str | None =
     table.loc[hidden, "reason"] = tr(CONFIDENTIAL)
     table.loc[hidden, _NUMBERS] = np.nan
     table.loc[bare, ["n", "n_weighted"]] = 0
-    tests = [name for name in _TESTS if name in table]
+    tests = [name for name in TESTED if name in table]
     table.loc[hidden | alone, tests] = np.nan
     return table
 

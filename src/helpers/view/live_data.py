@@ -10,7 +10,7 @@ from helpers.data.language import tr, write_options
 from helpers.data.published import read_readings
 from helpers.data.responses import Wave
 from helpers.stats.disclosure import CONFIDENTIAL
-from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
+from helpers.stats.results import DEFAULT_RULE, Rule, estimate_tables
 from helpers.view.maps import find_breaks
 from helpers.view.palette import ACTORS
 from helpers.view.provenance import COLOURS, describe_source
@@ -47,18 +47,23 @@ def collect_estimates(
     known = {} if made is None else dict(iter(made.groupby(_KEYS, sort=False)))
     tables = []
     for wave in waves:
+        items = [
+            item.id
+            for item in list_questions(wave)
+            if item.id in wave.file.questions and (not questions or item.id in questions)
+        ]
+        keys = [
+            (wave.survey, wave.name, name, by) for name in items for by in ["", *wave.file.domains]
+        ]
+        missing = [(key[2], key[3] or None) for key in keys if key not in known]
+        estimated = estimate_tables(wave, missing, rule=rule)
+        held = known | dict(iter(estimated.groupby(_KEYS, sort=False)))
         readings = read_readings(wave.survey, wave.name)
-        for item in list_questions(wave):
-            if item.id not in wave.file.questions or (questions and item.id not in questions):
-                continue
-            read = set(readings.loc[readings["question"] == item.id, "domain_variable"])
-            for by in ["", *wave.file.domains]:
-                table = known.get((wave.survey, wave.name, item.id, by))
-                if table is None:
-                    table = estimate_question(wave, item.id, by=by or None, rule=rule)
-                told = ~table["reliability"].isin(["not_published", "no_base"])
-                if told.any() or by in read:
-                    tables.append(table)
+        read = set(readings[["question", "domain_variable"]].itertuples(index=False, name=None))
+        for key in keys:
+            told = ~held[key]["reliability"].isin(["not_published", "no_base"])
+            if told.any() or key[2:] in read:
+                tables.append(held[key])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
