@@ -67,3 +67,36 @@ def test_every_problem_is_listed(write):
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match="surveys/gone/codebook.yaml: no such file"):
         read_model(tmp_path / "surveys" / "gone" / "codebook.yaml", Tree)
+
+
+class Oak(Tree):
+    model_config = ConfigDict(frozen=True)
+
+
+def test_frozen_model_of_the_same_text_is_read_once(write):
+    path = write(GOOD)
+    once = read_model(path, Oak)
+    assert read_model(path, Oak) is once
+    assert read_model(write(GOOD.replace("size: 2", "size: 3")), Oak).leaves[1].size == 3
+    assert read_model(write(GOOD), Oak) is once
+
+
+def test_model_that_can_be_changed_is_read_anew(write):
+    path = write(GOOD)
+    read_model(path, Tree).title = "elm"
+    assert read_model(path, Tree).title == "oak"
+
+
+def test_what_is_kept_is_checked_each_time(write):
+    path = write(GOOD)
+    read_model(path, Oak)
+    with pytest.raises(InputError, match="file.yaml: line 5: leaves.1: too old"):
+        read_model(path, Oak, check=lambda oak: [(("leaves", 1), "too old")])
+    read_model(path, Oak)
+
+
+def test_file_that_is_not_valid_is_never_kept(write):
+    path = write(GOOD.replace("size: 2", "size: two"))
+    for _ in range(2):
+        with pytest.raises(InputError, match="file.yaml: line 6: leaves.1.size: "):
+            read_model(path, Oak)

@@ -9,8 +9,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from helpers.data.errors import InputError
+from helpers.data.filecache import FileCache
 
 Model = TypeVar("Model", bound=BaseModel)
+
+# Keeping line numbers makes the reader slow, and a study asks for the same files many times.
+_MODELS = FileCache(limit=64)
 
 
 def read_model(
@@ -30,7 +34,8 @@ def read_model(
     Returns
     -------
     pydantic.BaseModel
-        An instance of `model`.
+        An instance of `model`. Of the same text a frozen model is the same object each time,
+        whose lists nobody changes.
 
     Raises
     ------
@@ -41,11 +46,32 @@ def read_model(
     path = Path(path)
     name = "/".join(path.parts[-3:])
     try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"{name}: no such file.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: not UTF-8 text (byte {error.start}).") from None
+    if model.model_config.get("frozen"):
+        checked = _MODELS.get((model, text), lambda: _validate(text, model, name))
+    else:
+        checked = _validate(text, model, name)
+    problems = [{"loc": place, "msg": words} for place, words in (check(checked) if check else ())]
+    if problems:
+        raise _list_problems(_load(text, name), problems, name)
+    return checked
+
+
+def _validate(text: str, model: type[Model], name: str) -> Model:
+    tree = _load(text, name)
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        raise _list_problems(tree, error.errors(), name) from None
+
+
+def _load(text: str, name: str):
+    try:
+        return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}: " if mark else ""
@@ -53,18 +79,10 @@ def read_model(
         raise InputError(f"{name}: {line}not valid YAML: {problem}.") from None
     except YAMLError as error:
         raise InputError(f"{name}: not valid YAML: {error}.") from None
-    try:
-        checked = model.model_validate(tree)
-    except ValidationError as error:
-        problems = [_describe(tree, problem) for problem in error.errors()]
-        raise InputError("\n".join(f"{name}: {text}" for text in problems)) from None
-    problems = [
-        _describe(tree, {"loc": place, "msg": words})
-        for place, words in (check(checked) if check else ())
-    ]
-    if problems:
-        raise InputError("\n".join(f"{name}: {text}" for text in problems))
-    return checked
+
+
+def _list_problems(tree, problems, name: str) -> InputError:
+    return InputError("\n".join(f"{name}: {_describe(tree, problem)}" for problem in problems))
 
 
 def _describe(tree, problem) -> str:
