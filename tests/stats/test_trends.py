@@ -12,7 +12,7 @@ from helpers.data.responses import checksum, read_wave
 from helpers.data.series import read_series
 from helpers.stats.bounds import bound_changes
 from helpers.stats.results import Rule
-from helpers.stats.trends import build_trend, compare_trends
+from helpers.stats.trends import build_trend, build_trends, compare_trends
 
 QUESTION = "partnerships_source_of_innovation"
 SURVEYS = ("citizens", "companies", "associations", "mayors")
@@ -222,9 +222,17 @@ def test_bound_of_a_share_by_hand(waves):
     assert bound.bound == "holds"
 
 
+def test_trends_of_several_answers_are_those_of_each(waves):
+    answers = ["employment", "purchasing_power", "mobility", "health"]
+    trends = build_trends(waves["citizens"], "fragility_importance", answers)
+    for answer, trend in zip(answers, trends, strict=True):
+        alone = build_trend(waves["citizens"], "fragility_importance", answer)
+        pd.testing.assert_frame_equal(trend, alone)
+
+
 def test_bound_of_scores_takes_the_widest_spread_and_corrects(waves):
     answers = ["employment", "purchasing_power"]
-    trends = [build_trend(waves["citizens"], "fragility_importance", name) for name in answers]
+    trends = build_trends(waves["citizens"], "fragility_importance", answers)
     changes = compare_trends(waves["citizens"], trends)
     bounds = bound_changes(changes, pd.concat(trends)).set_index("answer")
     # 7.1 and 6.4: all answers 0 or 10, with the means 7.05 and 6.35.

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 from helpers.data.contracts import check_contract
 from helpers.data.csvfile import read_text_table
 from helpers.data.errors import InputError
+from helpers.data.filecache import FileCache, stamp_files
 from helpers.data.fragilities import read_fragilities
 from helpers.data.language import tr, write_list
 from helpers.data.regions import recode_regions
@@ -17,6 +18,7 @@ from helpers.data.root import find_root
 REGIONS = ["11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"]
 _TEXT = pa.Column(str, pa.Check.str_length(min_value=1))
 _KEY = ["indicator", "year"]
+_tables = FileCache(limit=4)
 
 DICTIONARY_SCHEMA = pa.DataFrameSchema(
     {
@@ -90,9 +92,16 @@ def read_indicators(*, root: Path | None = None) -> pd.DataFrame:
         If a file is missing, damaged or breaks its contract, or the two files
         disagree on their indicators.
     """
-    folder = (root or find_root()) / "data" / "indicators"
-    values = _read(folder / "regions.csv", VALUES_SCHEMA)
-    dictionary = _read(folder / "indicators.csv", DICTIONARY_SCHEMA)
+    root = root or find_root()
+    folder = root / "data" / "indicators"
+    values, dictionary = folder / "regions.csv", folder / "indicators.csv"
+    key = stamp_files(values, dictionary, root / "data" / "surveys" / "fragilities.yaml")
+    return _tables.get(key, lambda: _join(values, dictionary, root)).copy(deep=False)
+
+
+def _join(values: Path, dictionary: Path, root: Path) -> pd.DataFrame:
+    """Values of the indicators with what the dictionary says of each."""
+    values, dictionary = _read(values, VALUES_SCHEMA), _read(dictionary, DICTIONARY_SCHEMA)
     known = {*read_fragilities(root=root)["fragility"], ""}
     unknown = sorted(set(dictionary["fragility"]) - known)
     if unknown:

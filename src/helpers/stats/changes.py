@@ -155,7 +155,10 @@ def contrast_samples(
         for frame, wave in zip(frames, (first, second), strict=True)
     ]
     parts = [_test_part(frames, plans, item, part, rule) for part in split_item(item)]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.DataFrame(
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    )  # fmt: skip
+    return table[table["domain"] != UNNAMED].reset_index(drop=True)
 
 
 def read_part(respondents: pd.DataFrame, item, part):
@@ -188,11 +191,12 @@ class _TwoSamples:
         return self._second.variance(moments[1], later) + self._first.variance(moments[0], earlier)
 
 
-def _test_part(frames: list, plans: list[Plan], item, part, rule: Rule) -> pd.DataFrame:
+def _test_part(frames: list, plans: list[Plan], item, part, rule: Rule) -> dict:
     """Test the answers of one base; no row where nobody answered in one of the samples."""
     columns, answers, nets = part
-    if not all(frame[columns].notna().any(axis=None) for frame in frames):
-        return pd.DataFrame(columns=["domain", "answer", *_TESTS, "untestable"])
+    names = ["domain", "answer", *_TESTS, "untestable"]
+    if not all(frame[columns].notna().to_numpy().any() for frame in frames):
+        return {name: np.array([], dtype=float if name in _TESTS else object) for name in names}
     read = [read_part(frame, item, part) for frame in frames]
     read[1] = _shift_origin(read[1], read[0].origin)
     counted = [plan.count(items, columns) for plan, items in zip(plans, read, strict=True)]
@@ -201,9 +205,10 @@ def _test_part(frames: list, plans: list[Plan], item, part, rule: Rule) -> pd.Da
     sides = Sides(every, every, sums_second, sums_first, sums_first.df + sums_second.df)
     moments = (moments_first, moments_second)
     result = compare_sides(_TwoSamples(*plans), moments, sides, 1 - rule.alpha)
-    table = pd.DataFrame(plans[0].levels([*answers, *nets])).rename(columns={DOMAIN: "domain"})
-    table = table.assign(**{name: result[name] for name in [*_TESTS, "untestable"]})
-    return table[table["domain"] != UNNAMED].astype({"domain": str})
+    levels = plans[0].domains.levels[DOMAIN].astype(object).to_numpy()
+    answers = np.array([*answers, *nets], dtype=object)
+    result |= {"domain": np.repeat(levels, len(answers)), "answer": np.tile(answers, len(levels))}
+    return {name: result[name] for name in names}
 
 
 def _shift_origin(items, origin: float):

@@ -87,19 +87,44 @@ def contrast_with_rest(
 
 def contrast_items(plan, items, sums, moments, by, level):
     """Compare each domain with the rest, on one question counted by `Plan.count`."""
+    columns = compute_contrasts(plan, items, sums, moments, by, level)
+    return pd.DataFrame({**plan.levels(items.labels), **columns})
+
+
+def compute_contrasts(plan, items, sums, moments, by, level):
+    """Compute the columns of `contrast_with_rest` after the domain and the answer.
+
+    Parameters
+    ----------
+    plan : helpers.stats.plan.Plan
+    items : helpers.stats.items.OneAnswer or helpers.stats.items.Measures
+    sums, moments
+        From `Plan.count`.
+    by : str or list of str
+        Columns that define the domains, for the message.
+    level : float
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        One value per domain and answer, domain by domain.
+
+    Raises
+    ------
+    InputError
+        If there is one domain only.
+    """
     result, rest = compare_rest(plan, sums, moments, by, level), sums.rest()
     outside = np.broadcast_to(rest.c / sums.c.sum(), sums.y.shape).ravel()
-    return pd.DataFrame(plan.levels(items.labels)).assign(
-        n=np.broadcast_to(sums.n, sums.y.shape).ravel(),
-        estimate=sums.ratio.ravel() + items.origin,
-        estimate_rest=rest.ratio.ravel() + items.origin,
+    return {
+        "n": np.broadcast_to(sums.n, sums.y.shape).ravel(),
+        "estimate": sums.ratio.ravel() + items.origin,
+        "estimate_rest": rest.ratio.ravel() + items.origin,
         **{name: result[name] for name in COMPARED},
-        difference_whole=outside * result["difference"],
-        difference_whole_se=outside * result["difference_se"],
-        smallest_gap=result["smallest_gap"],
-        base_needed=result["base_needed"],
-        untestable=result["untestable"],
-    )
+        "difference_whole": outside * result["difference"],
+        "difference_whole_se": outside * result["difference_se"],
+        **{name: result[name] for name in ("smallest_gap", "base_needed", "untestable")},
+    }
 
 
 def compare_rest(plan, sums, moments, by, level):

@@ -13,7 +13,7 @@ from helpers.data.regions import find_neighbours, read_regions
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import DOMAIN, code_domain, find_item, is_score, split_item
-from helpers.stats.contrasts import TESTED, contrast_items, contrast_pairs
+from helpers.stats.contrasts import TESTED, compute_contrasts, contrast_pairs
 from helpers.stats.disclosure import CONFIDENTIAL, protect_wave
 from helpers.stats.plan import Plan
 from helpers.stats.questions import read_answers, read_scores
@@ -241,40 +241,44 @@ def _test_part(frame, plans, sides, wave: Wave, item, part, references) -> pd.Da
     score = is_score(item)
     items = read_scores(frame, columns) if score else read_answers(frame, columns, answers, nets)
     by_domain, as_whole = plans
-    rest = contrast_items(by_domain, items, *by_domain.count(items, columns), DOMAIN, LEVEL)
-    sums, _ = as_whole.count(items, columns)
-    whole = {"n": sums.n[0, 0], "estimate": sums.ratio[0] + items.origin}
     kinds = {code: reference.kind for code, reference in references.items() if code not in sides}
-    tables = [_read_rest(rest[rest[DOMAIN].isin(kinds)], whole, kinds)]
+    tables = []
+    if kinds:
+        counted = by_domain.count(items, columns)
+        rest = compute_contrasts(by_domain, items, *counted, DOMAIN, LEVEL)
+        sums, _ = as_whole.count(items, columns)
+        whole = {"n": sums.n[0, 0], "estimate": sums.ratio[0] + items.origin}
+        levels = by_domain.domains.levels[DOMAIN].astype(object)
+        tables.append(_read_rest(rest, whole, [*answers, *nets], levels, kinds))
     options = {"design": wave.design, "calibration": read_calibration(wave)}
     options |= {"measure": "mean"} if score else {"answers": answers, "nets": nets}
     tables += [_test_pool(frame, columns, code, options) for code, frame in sides.items()]
-    table = pd.concat([table for table in tables if len(table)], ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
     return table.assign(answer=answers[0]) if score else table
 
 
-def _read_rest(rows: pd.DataFrame, whole: dict, kinds: dict[str, str]) -> pd.DataFrame:
+def _read_rest(rest: dict, whole: dict, answers: list[str], levels, kinds: dict) -> pd.DataFrame:
     """The contrasts with the rest, or the same tests worded for the whole."""
-    estimate = np.tile(whole["estimate"], len(rows) // len(whole["estimate"]))
-    table = rows.rename(columns={DOMAIN: "domain"}).assign(
-        reference_estimate=rows["estimate_rest"],
-        reference_n=whole["n"] - rows["n"],
-        untested=rows["untestable"],
-    )
-    share = rows["difference_whole_se"] / rows["difference_se"]
+    domain = np.repeat(levels.to_numpy(), len(answers))
+    share = rest["difference_whole_se"] / rest["difference_se"]
     of_france = {
-        "reference_estimate": estimate,
-        "reference_n": whole["n"],
-        "difference": rows["difference_whole"],
-        "difference_se": rows["difference_whole_se"],
-        "smallest_gap": share * rows["smallest_gap"],
-        "difference_low": share * rows["difference_low"],
-        "difference_high": share * rows["difference_high"],
+        "reference_estimate": np.tile(whole["estimate"], len(levels)),
+        "reference_n": np.full(len(domain), whole["n"]),
+        "difference": rest["difference_whole"],
+        "difference_se": rest["difference_whole_se"],
+        **{name: share * rest[name]
+           for name in ("smallest_gap", "difference_low", "difference_high")},
+    }  # fmt: skip
+    own = rest | {
+        "reference_estimate": rest["estimate_rest"],
+        "reference_n": whole["n"] - rest["n"],
+        "untested": rest["untestable"],
     }
-    apart = rows[DOMAIN].astype(object).map(kinds) != "france"
-    for name, values in of_france.items():
-        table[name] = table[name].where(apart, values)
-    return table[["domain", "answer", *TESTED, *COMPARED, "untested"]].astype({"domain": str})
+    against = np.array([kinds.get(code) == "france" for code in domain])
+    columns = {name: np.where(against, of_france[name], own[name]) if name in of_france
+               else own[name] for name in [*TESTED, *COMPARED, "untested"]}  # fmt: skip
+    table = pd.DataFrame({"domain": domain, "answer": answers * len(levels), **columns})
+    return table[[code in kinds for code in domain]]
 
 
 def _test_pool(sides: pd.DataFrame, columns, code: str, options: dict) -> pd.DataFrame:

@@ -73,16 +73,61 @@ def build_trend(
         If there is no wave, a demonstration, waves of two surveys, no such question, answer
         or domain, or the codebook compares waves that nobody knows.
     """
+    (trend,) = build_trends(waves, question, [answer], domain=domain, rule=rule, root=root)
+    return trend
+
+
+def build_trends(
+    waves: Sequence[Wave],
+    question: str,
+    answers: Sequence[str],
+    *,
+    domain: tuple[str, str] | None = None,
+    rule: Rule = DEFAULT_RULE,
+    root: Path | None = None,
+) -> list[pd.DataFrame]:
+    """Gather the points of several answers, estimating the question once in each wave.
+
+    Parameters
+    ----------
+    waves, question, domain, rule, root
+        As in `build_trend`.
+    answers : sequence of str
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        As `build_trend`, one for each answer.
+
+    Raises
+    ------
+    InputError
+        As `build_trend`.
+    """
     codebook = check_comparability(_check_waves(waves).codebook, root=root)
-    _check_cell(codebook, question, answer, domain)
+    for answer in answers:
+        _check_cell(codebook, question, answer, domain)
     waves = sorted(waves, key=lambda wave: (find_year(wave.file), wave.name))
     held = [wave for wave in waves if question in wave.file.questions
             and (domain is None or domain[0] in wave.file.domains)]  # fmt: skip
     variable, level = domain or ("", "")
-    cell = dict(zip(_CELL, [question, answer, variable, level], strict=True))
-    printed = read_published_points(codebook.survey, root=root)
-    printed = printed[(printed[_CELL] == pd.Series(cell)).all(axis=1)]
-    rows = [_read_estimate(wave, cell, printed, rule) for wave in held]
+    estimated = [(wave, estimate_question(wave, question, by=variable or None, rule=rule))
+                 for wave in held]  # fmt: skip
+    published = read_published_points(codebook.survey, root=root)
+    cells = [
+        dict(zip(_CELL, [question, answer, variable, level], strict=True)) for answer in answers
+    ]
+    return [
+        _join(_gather(cell, estimated, published, codebook), codebook, question,
+              (held or waves)[0].name)
+        for cell in cells
+    ]  # fmt: skip
+
+
+def _gather(cell: dict, estimated: list, published: pd.DataFrame, codebook) -> pd.DataFrame:
+    """Points of one cell: estimates of waves at hand, published figures of the others."""
+    printed = published[(published[_CELL] == pd.Series(cell)).all(axis=1)]
+    rows = [_read_estimate(wave, cell, printed, table) for wave, table in estimated]
     shown = {row["wave"] for row in rows if pd.notna(row["estimate"])}
     others = printed[~printed["wave"].isin(shown)]
     read = set(others["wave"])
@@ -95,8 +140,7 @@ def build_trend(
     )
     table = table.sort_values(["year", "wave", "figure"], kind="stable", ignore_index=True)
     table[_NUMBERS] = table[_NUMBERS].astype(float)
-    table = table.astype({"decimals": int, "n": int, "year": int})
-    return _join(table, codebook, question, (held or waves)[0].name)
+    return table.astype({"decimals": int, "n": int, "year": int})
 
 
 def compare_trends(
@@ -156,8 +200,7 @@ def _check_cell(codebook, question: str, answer: str, domain: tuple[str, str] | 
             )
 
 
-def _read_estimate(wave: Wave, cell: dict, printed: pd.DataFrame, rule: Rule) -> dict:
-    table = estimate_question(wave, cell["question"], by=cell["domain_variable"] or None, rule=rule)
+def _read_estimate(wave: Wave, cell: dict, printed: pd.DataFrame, table: pd.DataFrame) -> dict:
     row = table[(table["answer"] == cell["answer"]) & (table["domain"] == cell["domain"])].iloc[0]
     own = printed[(printed["wave"] == wave.name) & (printed["use"] == "margin")]
     calibrated = wave.provenance == "reconstructed" and not own.empty
