@@ -24,7 +24,9 @@ from helpers.stats.precision import (
     estimate_draws,
     exact_coverage,
     measure_precision,
+    show_figures,
 )
+from helpers.stats.reliability import RULES, flag
 
 EXACT = {"rtol": 0, "atol": 1e-9}
 RANDOM = SampleDesign("random", {"all": 120})
@@ -284,3 +286,15 @@ def test_other_mistakes_are_named(population):
         build_population(frame, "k", size="n", strata="a", domains="b")
     with pytest.raises(InputError, match="columns absent: gone"):
         build_population(frame, "gone", size="n", strata="a", domains="b")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_figures_are_shown_as_the_rule_flags_them(population, rule):
+    draws = draw_samples(population, RANDOM, samples=200, rng=np.random.default_rng(5))
+    results = estimate_draws(draws)
+    names = ["n", "estimate", "se", "df"]
+    flagged = flag(pd.DataFrame({name: results[name].ravel() for name in names}), rule)
+    shown = show_figures(results, rule)
+    assert shown.ravel().tolist() == (flagged["reliability"] != "suppress").tolist()
+    assert shown.any()
+    assert not shown.all()

@@ -47,6 +47,17 @@ def test_nchs_caps_the_effective_base_at_n():
     assert flagged["reason"].tolist() == ["interval 30 points wide or more"]
 
 
+def test_each_row_of_many_keeps_its_own_reasons():
+    rows = [estimate(29, 0.5), estimate(1000, 0.4), estimate(200, 0.0, df=7), estimate(29, 0.5)]
+    flagged = flag(pd.DataFrame(rows, index=[7, 3, 3, 0]))
+    assert flagged.index.tolist() == [7, 3, 3, 0]
+    assert flagged["reliability"].tolist() == ["suppress", "ok", "warn", "suppress"]
+    small = "n < 30; interval 30 points wide or more"
+    extreme = "estimate of 0 or 100 %; fewer than 8 degrees of freedom"
+    assert flagged["reason"].tolist() == [small, "", extreme, small]
+    assert flag(pd.DataFrame(rows).iloc[:0])["reason"].tolist() == []
+
+
 def test_house_rule_and_no_rule():
     table = pd.DataFrame([estimate(29, 0.5), estimate(30, 0.5), estimate(0, np.nan)])
     house = flag(table, rule="n30")

@@ -119,7 +119,8 @@ def clopper_pearson(p, size, level=0.95):
 
 def t_quantile(level, df):
     """Return the two-sided t quantile, at one degree of freedom or more."""
-    return special.stdtrit(np.maximum(df, 1), (1 + level) / 2)
+    df, places = np.unique(np.maximum(df, 1), return_inverse=True)  # few differ among many
+    return special.stdtrit(df, (1 + level) / 2)[places]
 
 
 def check_level(level):

@@ -199,9 +199,12 @@ def exact_coverage(population: Population, size: int, *, level: float = 0.95) ->
 
 def show_figures(results: dict, rule: str) -> np.ndarray:
     """Whether a rule lets each figure of `estimate_draws` be shown."""
-    rows = pd.DataFrame({name: results[name].ravel() for name in ("n", "estimate", "se", "df")})
-    states = flag(rows, rule)["reliability"].to_numpy()
-    return (states != "suppress").reshape(results["n"].shape)
+    # A base that is withheld for its size is withheld whatever its interval, slow to work out.
+    enough = results["n"] >= max(RULES[rule].suppress_n or 0, 1)
+    rows = pd.DataFrame({name: results[name][enough] for name in ("n", "estimate", "se", "df")})
+    shown = np.zeros(enough.shape, dtype=bool)
+    shown[enough] = flag(rows, rule)["reliability"].to_numpy() != "suppress"
+    return shown
 
 
 def linearise(yes, n, share, scale):

@@ -227,13 +227,15 @@ def korn_graubard_width(p, se, n, df):
 def _write(estimates, checks):
     order = {"suppress": 0, "warn": 1}
     checks = sorted(checks, key=lambda check: order[check[0]])
-    state = np.full(len(estimates), "ok", dtype=object)
-    reasons = [[] for _ in range(len(estimates))]
-    for act, mask, words in checks:
-        for row in np.flatnonzero(mask):
-            reasons[row].append(words)
-        state[mask & (state == "ok")] = act
-    reason = pd.Series([join_clauses(words) for words in reasons], index=estimates.index, dtype=str)
-    return estimates.assign(
-        reliability=pd.Series(state, index=estimates.index, dtype=str), reason=reason
-    )
+    # Few of the combinations of limits occur: each is written once, whatever the rows it is of.
+    crossed = sum(np.where(mask, 1 << place, 0) for place, (_, mask, _) in enumerate(checks))
+    codes, row_codes = np.unique(crossed, return_inverse=True)
+    found = [[check for place, check in enumerate(checks) if code >> place & 1] for code in codes]
+    states = [held[0][0] if held else "ok" for held in found]
+    reasons = [join_clauses([words for _, _, words in held]) for held in found]
+
+    def spread(texts):
+        values = np.array(texts, dtype=object)[row_codes]
+        return pd.Series(values, index=estimates.index, dtype=str)
+
+    return estimates.assign(reliability=spread(states), reason=spread(reasons))
