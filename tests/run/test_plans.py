@@ -337,6 +337,46 @@ def test_parameter_nobody_reads_is_refused(collection, cell, read):
             plan_runs(["02"], waves=["demo"], parameters={"alpha": "1"})
 
 
+@pytest.mark.parametrize(
+    ("line", "value", "allowed"),
+    [
+        ("level = 0.05  # of the tests: {0 < level < 1}", "0.01", True),
+        ("level = 0.05  # of the tests: {0 < level < 1}", "1", False),
+        ("level = 0.05  # of the tests: {0 < level < 1}", "5", False),
+        ("level = 0.05  # of the tests: {0 < level < 1}", "-0.1", False),
+        ("level = 10  # {level >= 10}", "10", True),
+        ("level = 10  # {level >= 10}", "9", False),
+        ("level = [0.0, 0.1]  # {0 <= level < 1}", "[0.2, 0.9]", True),
+        ("level = [0.0, 0.1]  # {0 <= level < 1}", "[0.2, 1]", False),
+        ("level = [0.0, 0.1]  # {0 <= level < 1}", "['a']", False),
+    ],
+)
+def test_bounds_of_a_parameter_are_checked_before_anything_runs(collection, line, value, allowed):
+    collection.write_study("02-mayors", "print(level)", parameters=line)
+    options = {"waves": ["demo"], "parameters": {"level": value}}
+    if allowed:
+        assert plan_runs(["02"], **options)
+        return
+    with pytest.raises(InputError, match="parameter level: .* is not allowed; it must be "):
+        plan_runs(["02"], **options)
+
+
+@pytest.mark.parametrize(
+    "line", ["level = 2.0  # {0 < level < 1}", "level = 'a'  # {0 < level < 1}"]
+)  # fmt: skip
+def test_default_outside_its_bounds(collection, line):
+    collection.write_study("02-mayors", "print(level)", parameters=line)
+    with pytest.raises(InputError, match="parameter level: its default .* is not 0 < level < 1"):
+        plan_runs(["02"], waves=["demo"])
+
+
+@pytest.mark.parametrize("comment", ["{0 < other < 1}", "{level < n}", "{0 <}", "{0 == level}"])
+def test_braces_that_are_no_bounds_of_the_parameter_are_refused(collection, comment):
+    collection.write_study("02-mayors", "print(level)", parameters=f"level = 0.5  # {comment}")
+    with pytest.raises(InputError, match="parameter level: its (default|comment)"):
+        plan_runs(["02"], waves=["demo"])
+
+
 def test_parameters_cell_that_is_no_python(collection):
     collection.write_study("02-mayors", parameters="alpha = = 1")
     with pytest.raises(InputError, match="02-mayors: the parameters cell is not valid Python"):

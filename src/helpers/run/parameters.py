@@ -1,11 +1,13 @@
 """Parameters of a study: names, types, allowed values, and whether anything reads them.
 
 They are the assignments of the cell tagged ``parameters``. A comment may list the
-values allowed, in braces: ``lang = "fr"  # language of the page: {fr, en}``; or name
-the territories whose codes are meant: ``region = "53"  # its code: {regions-2016}``.
+values allowed, in braces: ``lang = "fr"  # language of the page: {fr, en}``; give their
+bounds: ``alpha = 0.05  # level of the tests: {0 < alpha < 1}``; or name the territories whose
+codes are meant: ``region = "53"  # its code: {regions-2016}``.
 """
 
 import ast
+import operator
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from helpers.data.vintages import VINTAGES, list_codes
 
 _NOT_PLAIN = object()
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_ORDERS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Parameter:
         Values it may take; empty if any value of the type will do.
     vintage : str
         Territories whose codes they are; other codes and names of these are understood.
+    bounds : str
+        What holds of its value, or of each value of a list, e.g. ``0 < alpha < 1``.
     read : bool
         Whether a later cell reads it.
     """
@@ -43,6 +48,7 @@ class Parameter:
     allowed: tuple = ()
     read: bool = True
     vintage: str = ""
+    bounds: str = ""
 
     def convert(self, text: str) -> Any:
         """Value of a text in the type of the default, if it is allowed.
@@ -69,6 +75,8 @@ class Parameter:
             raise InputError(
                 f"{place}: {text!r} is not allowed; valid are {', '.join(map(str, self.allowed))}."
             )
+        if self.bounds and not _lies_within(value, self.bounds, self.name):
+            raise InputError(f"{place}: {text!r} is not allowed; it must be {self.bounds}.")
         return value
 
 
@@ -89,7 +97,8 @@ def read_parameters(study: Study, *, root: Path | None = None) -> dict[str, Para
     Raises
     ------
     InputError
-        If the cell cannot be parsed, or a default is not among its allowed values.
+        If the cell cannot be parsed, or a default is not among its allowed values or
+        within its bounds.
     """
     cells = study.notebook.cells
     place = next((i for i, cell in enumerate(cells) if PARAMETERS in cell.tags), None)
@@ -110,8 +119,20 @@ def read_parameters(study: Study, *, root: Path | None = None) -> dict[str, Para
                 f"{study.study}: parameter {name}: its default {default!r} is not among the "
                 f"values its comment allows: {', '.join(map(str, allowed))}."
             )
+        bounds = _bounds(comment)
+        if bounds and _read_comparison(bounds, name) is None:
+            raise InputError(
+                f"{study.study}: parameter {name}: its comment has {bounds!r} in braces, which "
+                f"compares it with no number as in '0 < {name} < 1'."
+            )
+        if bounds and not _lies_within(default, bounds, name):
+            raise InputError(
+                f"{study.study}: parameter {name}: its default {default!r} is not {bounds}."
+            )
         vintage = _vintage(comment)
-        parameters[name] = Parameter(study.study, name, default, allowed, name in names, vintage)
+        parameters[name] = Parameter(
+            study.study, name, default, allowed, name in names, vintage, bounds
+        )
     return parameters
 
 
@@ -153,9 +174,43 @@ def _default(node) -> Any:
     return _NOT_PLAIN if value is None else value
 
 
+def _bounds(comment: str) -> str:
+    """The comparison that a comment gives in braces, or ""."""
+    braces = _BRACES.search(comment)
+    return braces[1].strip() if braces and re.search("[<>]", braces[1]) else ""
+
+
+def _read_comparison(text: str, name: str) -> ast.Compare | None:
+    """The chain of comparisons of one name with numbers that a text is, if it is one."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    if not isinstance(tree, ast.Compare) or not all(type(one) in _ORDERS for one in tree.ops):
+        return None
+    sides = [tree.left, *tree.comparators]
+    own = [side for side in sides if isinstance(side, ast.Name)]
+    numbers = [side for side in sides if isinstance(side, ast.Constant)]
+    return tree if [side.id for side in own] == [name] and len(numbers) == len(sides) - 1 else None
+
+
+def _lies_within(value, bounds: str, name: str) -> bool:
+    """Whether a number, or each number of a list, satisfies a comparison."""
+    tree = _read_comparison(bounds, name)
+    for number in value if isinstance(value, list) else [value]:
+        sides = [number if isinstance(side, ast.Name) else side.value
+                 for side in [tree.left, *tree.comparators]]  # fmt: skip
+        if not isinstance(number, int | float) or not all(
+            _ORDERS[type(one)](low, high)
+            for one, low, high in zip(tree.ops, sides[:-1], sides[1:], strict=True)
+        ):
+            return False
+    return True
+
+
 def _allowed(comment: str, default, root: Path | None) -> tuple:
     braces = _BRACES.search(comment)
-    if not braces:
+    if not braces or _bounds(comment):
         return ()
     words = [word.strip().strip("\"'") for word in braces[1].split(",")]
     if vintage := _vintage(comment):
