@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,13 +26,19 @@ def render_template(name: str, **values: object) -> str:
     -------
     str
     """
+    return _make_environment().get_template(name).render(**values)
+
+
+@cache
+def _make_environment() -> Environment:
+    """One for all pages: it keeps the templates it compiled, and sees when one changes."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["tr"] = tr
     environment.filters["css_text"] = _escape_css
-    return environment.get_template(name).render(**values)
+    return environment
 
 
 def _escape_css(text: str) -> str:

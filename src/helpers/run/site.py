@@ -1,9 +1,12 @@
 """Renders executed notebooks to pages that need no network."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
@@ -87,15 +90,33 @@ def _render(
 
 
 def _render_cells(notebook: NotebookNode) -> str:
-    exporter = HTMLExporter(
+    html, _ = _make_exporter().from_notebook_node(notebook)
+    return html
+
+
+class _CellExporter(HTMLExporter):
+    """Leaves out what an HTMLExporter does last: it parses all it wrote, for its own styles."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer", language.get("name"))
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        chosen = WidgetsDataTypeFilter(notebook_metadata={"": nb.metadata}, parent=self)
+        self.register_filter("filter_data_type", chosen)
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+@cache
+def _make_exporter() -> _CellExporter:
+    """One for all pages: its templates are compiled once."""
+    exporter = _CellExporter(
         template_name="study", extra_template_basedirs=[str(TEMPLATES)], embed_images=True,
         exclude_anchor_links=True, filters={"sentences2html": _write_sentences},
     )  # fmt: skip
     exporter.environment.globals["tr"] = tr
     remover = TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}, enabled=True)
     exporter.register_preprocessor(remover, enabled=True)
-    html, _ = exporter.from_notebook_node(notebook)
-    return html
+    return exporter
 
 
 def _write_sentences(text: str) -> str:

@@ -10,6 +10,7 @@ from helpers.data.disclosure import Code, read_disclosure
 from helpers.data.language import join_clauses, tr
 from helpers.data.responses import Wave, read_wave
 from helpers.data.root import find_root
+from helpers.data.waves import WaveFile
 from helpers.run.badges import find_badges
 from helpers.run.citation import Page, cite_page, read_collection, write_bibtex
 from helpers.run.lineage import (
@@ -62,7 +63,7 @@ def write_trust(notebook: NotebookNode, run: Run, *, title: str, root: Path | No
     shown = list_waves_shown(run, root=root)
     waves = [read_wave(*pair, root=root) for pair in shown]
     collection = read_collection(root=root)
-    page = describe_page(run, waves, title=title, root=root)
+    page = describe_page(run, [wave.file for wave in waves], title=title, root=root)
     codes = read_disclosure(root=root).codes
     return render_template(
         "study/trust.html.j2",
@@ -80,14 +81,14 @@ def write_trust(notebook: NotebookNode, run: Run, *, title: str, root: Path | No
     )
 
 
-def describe_page(run: Run, waves: Sequence[Wave], *, title: str, root: Path) -> Page:
+def describe_page(run: Run, files: Sequence[WaveFile], *, title: str, root: Path) -> Page:
     """Say what is cited when a page, or a file made from it, is cited.
 
     Parameters
     ----------
     run : Run
-    waves : sequence of Wave
-        Those it rests on.
+    files : sequence of WaveFile
+        Of the waves it rests on.
     title : str
         Title of the study.
     root : pathlib.Path
@@ -103,7 +104,7 @@ def describe_page(run: Run, waves: Sequence[Wave], *, title: str, root: Path) ->
         wave=run.wave,
         kinds=[badge.words.partition(":")[0].strip()
                for badge in find_badges(run.surveys, run.wave, root=root)],
-        surveys=[f"{wave.file.title.text} ({wave.file.fieldwork.producer.text})" for wave in waves],
+        surveys=[f"{file.title.text} ({file.fieldwork.producer.text})" for file in files],
         code=read_code_version(),
         made=read_date(),
     )  # fmt: skip

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import pandas as pd
 from openpyxl import Workbook
@@ -100,7 +100,7 @@ def write_workbook(
     for sheet in sheets:
         _write_table(book.create_sheet(sheet.name), sheet, notes)
     written = io.BytesIO()
-    with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(written, "w") as archive:  # `settle` packs it
         ExcelWriter(book, archive).write_data()
     return settle(written.getvalue())
 

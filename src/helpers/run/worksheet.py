@@ -14,6 +14,9 @@ from helpers.view.downloads import clean_text
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 _NARROW, _WIDE = 11, 60  # limits of the width of a column, in characters
 _LONGEST = 32_767  # characters a cell can hold
+_TEXT, _NUMBER = (
+    Alignment(wrap_text=True, vertical="top", horizontal=side) for side in ("left", "right")
+)
 
 
 def fill_table(page, headings: list[str], rows: list[list[Cell]], *, name: str) -> None:
@@ -41,9 +44,7 @@ def fill_table(page, headings: list[str], rows: list[list[Cell]], *, name: str) 
                 put_text(cell, written.value)
             else:
                 cell.value, cell.number_format = written.value, written.form
-            cell.alignment = Alignment(
-                wrap_text=True, vertical="top", horizontal="right" if written.right else "left"
-            )
+            cell.alignment = _NUMBER if written.right else _TEXT
     for column, heading in enumerate(headings):
         # The header wraps between words; a number must not.
         longest = max([*(len(word) for word in heading.split()),
