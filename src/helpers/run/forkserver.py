@@ -1,4 +1,4 @@
-"""A process that has imported the heavy packages, and forks one kernel after another from there."""
+"""A process that has imported what studies import, and forks one kernel after another."""
 
 import atexit
 import builtins
@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import json
 import os
+import pkgutil
 import random
 import select
 import signal
@@ -22,8 +23,10 @@ PRELOADED = (
     "ipykernel.ipkernel", "ipykernel.kernelapp", "ipywidgets", "anywidget", "pandas",
     "matplotlib.pyplot", "seaborn", "geopandas", "scipy.stats", "great_tables", "pandera.pandas",
     "pyarrow.parquet", "pydantic", "ruamel.yaml", "babel.messages.pofile",
-    "helpers.view.explore", "helpers.view.maps", "helpers.view.tables", "helpers.stats.results",
+    # What the former import only when it is needed, and studies need.
+    "altair", "matplotlib.backends.backend_svg", "pandas.io.formats.style", "pyogrio",
 )  # fmt: skip
+_PACKAGES = ("helpers.data", "helpers.stats", "helpers.view")
 # Pools of these would be threads, and a fork copies none of them.
 _SINGLE = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -129,9 +132,10 @@ def serve(control: socket.socket) -> None:
     """Import what studies import, then fork a kernel per request until the caller is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to deal with
     with _pose_as_kernel():
-        for name in PRELOADED:
+        for name in (*PRELOADED, *_list_modules()):
             with contextlib.suppress(ImportError):  # the kernel that needs it will say so
                 importlib.import_module(name)
+        _read_shared_files()
     problem = _find_obstacle()
     file = control.makefile("rw", encoding="utf-8")
     _answer(file, {"error": problem} if problem else {"ready": True})
@@ -152,6 +156,33 @@ def serve(control: socket.socket) -> None:
     for pid in kernels:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+
+
+def _list_modules() -> list[str]:
+    """Modules that a notebook may import."""
+    packages = [importlib.import_module(name) for name in _PACKAGES]
+    return [
+        found.name
+        for package in packages
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    ]
+
+
+def _read_shared_files() -> None:
+    """Read what most studies read: kernels find it kept, and read anew what has changed since."""
+    from helpers.data.catalog import list_surveys
+    from helpers.data.codebook import read_codebook
+    from helpers.data.errors import InputError
+    from helpers.data.published import read_figures, read_links
+    from helpers.data.regions import GEOGRAPHIES, read_regions
+
+    with contextlib.suppress(InputError, OSError):  # the kernel that needs it will say so
+        for survey in list_surveys():
+            read_codebook(survey)
+        for geography in GEOGRAPHIES:
+            read_regions(geography)
+        read_figures()
+        read_links()
 
 
 @contextlib.contextmanager
