@@ -311,16 +311,17 @@ def _merge_areas(rows: pd.DataFrame, bases: dict) -> pd.Series:
 def _read_bases(root: Path | None) -> dict[str, dict[int, pd.Series]]:
     """Base to year to counts by region code; areas stand for every year."""
     root = root or find_root()
-    counts = read_text_table(
-        root / "data" / "frames" / "population.csv", ["region_code", "frame", "value", "year"]
-    )
+    population, areas = root / "data/frames/population.csv", root / "shapefiles/areas.csv"
+    key = ("bases", *stamp_files(population, areas))
+    return _tables.get(key, lambda: _count_bases(population, areas))
+
+
+def _count_bases(population: Path, areas: Path) -> dict[str, dict[int, pd.Series]]:
+    counts = read_text_table(population, ["region_code", "frame", "value", "year"])
     counts = counts[counts["frame"].str.startswith("population_total")]
     inhabitants = {
         int(year): rows.set_index("region_code")["value"].astype(float)
         for year, rows in counts.groupby("year")
     }
-    areas = read_text_table(root / "shapefiles" / "areas.csv", ["code", "area_km2"])
-    return {
-        "inhabitants": inhabitants,
-        "area": {0: areas.set_index("code")["area_km2"].astype(float)},
-    }
+    area = read_text_table(areas, ["code", "area_km2"]).set_index("code")["area_km2"]
+    return {"inhabitants": inhabitants, "area": {0: area.astype(float)}}

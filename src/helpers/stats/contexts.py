@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.data.codebook import REGION
 from helpers.data.errors import InputError
 from helpers.data.indicators import merge_zones, pool_regions, read_indicators
 from helpers.data.regions import read_crosswalk
 from helpers.data.responses import Wave
 from helpers.stats.region_contrasts import compare_references, list_references
-from helpers.stats.results import DEFAULT_RULE, Rule
+from helpers.stats.results import DEFAULT_RULE, Rule, estimate_question
 
 CONTEXTS = ("france", "similar", "neighbours")
 # "+-+": above France, below the similar regions, above the neighbours.
@@ -59,9 +60,12 @@ def compare_contexts(
         If the wave has no such question, answer or region.
     """
     parts = []
+    estimates = estimate_question(wave, question, by=REGION, rule=rule)
     for context in CONTEXTS:
         references = list_references(context, root=root)
-        table = compare_references(wave, question, references, answer=answer, rule=rule)
+        table = compare_references(
+            wave, question, references, answer=answer, rule=rule, estimates=estimates
+        )
         table = table.set_index("domain")
         columns = ["difference", "mark", "untested"]
         parts.append(table[columns].add_suffix(f"_{context}"))

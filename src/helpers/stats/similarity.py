@@ -66,8 +66,9 @@ def read_profile(*, root: Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
     """
-    table = merge_zones(read_indicators(root=root), root=root)
+    table = read_indicators(root=root)
     table = table[table["indicator"].isin(PROFILE)]
     latest = table["year"] == table.groupby("indicator")["year"].transform("max")
-    profile = table[latest].pivot(index="region", columns="indicator", values="value")
+    zones = merge_zones(table[latest], root=root)
+    profile = zones.pivot(index="region", columns="indicator", values="value")
     return profile[list(PROFILE)]
