@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 
 from helpers.run import engine
-from helpers.run.engine import NAME, ForkedEngine, close_server, find_obstacle, find_server
+from helpers.run.engine import ForkedEngine, find_obstacle
+from helpers.run.server import NAME, close_server, find_server
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -123,7 +124,7 @@ def test_kernels_end_with_the_notebook(tmp_path):
 
 def test_killed_caller_leaves_no_process(tmp_path):
     code = (
-        "from helpers.run.engine import find_server\nimport os, sys, time\n"
+        "from helpers.run.server import find_server\nimport os, sys, time\n"
         "server = find_server()\n"
         "pid = server.fork(['-f', sys.argv[1]], env=dict(os.environ), cwd='.')\n"
         "print(server.pid, pid, flush=True)\ntime.sleep(60)"

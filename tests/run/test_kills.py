@@ -16,10 +16,10 @@ import zipfile
 import psutil
 import pytest
 
-from helpers.run.engine import close_server
 from helpers.run.manifests import hash_outputs
 from helpers.run.plans import plan_runs
 from helpers.run.runs import write_pages
+from helpers.run.server import close_server
 from tests.run.test_exports import STUDY
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

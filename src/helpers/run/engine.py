@@ -5,7 +5,6 @@ import copy
 import os
 import signal
 import sys
-import threading
 import time
 from queue import Empty
 
@@ -16,40 +15,10 @@ from jupyter_client.provisioning import LocalProvisioner
 from papermill.engines import NBClientEngine
 from traitlets.config import Config
 
-from helpers.run.forkserver import ForkServer, ForkServerError
+from helpers.run.forkserver import ForkServerError
+from helpers.run.server import find_server
 
-NAME = "forked"
 _POLL = 0.5
-_server: ForkServer | None = None
-_lock = threading.Lock()
-
-
-def find_server() -> ForkServer:
-    """The server of this process, started when it is first asked for.
-
-    Returns
-    -------
-    ForkServer
-
-    Raises
-    ------
-    ForkServerError
-        If kernels cannot be forked here.
-    """
-    global _server
-    with _lock:
-        if _server is None or not _server.is_alive:
-            _server = ForkServer()
-        return _server
-
-
-def close_server() -> None:
-    """End the server of this process, if there is one, and all its kernels."""
-    global _server
-    with _lock:
-        if _server is not None:
-            _server.close()
-        _server = None
 
 
 class ForkedProcess:

@@ -15,9 +15,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from helpers.data.errors import InputError
-from helpers.run.engine import NAME, ForkedEngine, poll_channels
+from helpers.run.engine import ForkedEngine, poll_channels
 from helpers.run.manifests import CellRun
 from helpers.run.plans import Run
+from helpers.run.server import NAME
 from helpers.view.exhibits import FOLDER
 
 CELL_TIMEOUT = 300

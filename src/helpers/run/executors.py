@@ -1,17 +1,22 @@
-"""Where notebooks are executed: on the cores of this machine, or on a cluster."""
+"""Where notebooks are executed: on the cores of this machine, or on a cluster.
+
+What executes them is imported when it is needed: an executor can be prepared meanwhile.
+"""
 
 import os
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import psutil
 
 from helpers.data.errors import InputError
-from helpers.run.engine import NAME, close_server
-from helpers.run.execution import Executed, StudyError, execute_task
 from helpers.run.plans import Run
+from helpers.run.server import NAME, close_server, start_server
+
+if TYPE_CHECKING:
+    from helpers.run.execution import Executed, StudyError
 
 # What a kernel takes at most in the studies of the collection, with its figures.
 KERNEL_MEMORY = 900 * 2**20
@@ -20,9 +25,15 @@ KERNEL_MEMORY = 900 * 2**20
 class Executor(Protocol):
     """Executes runs; each result comes as soon as it is there, in any order."""
 
+    def prepare(self) -> None:
+        """Start what takes long to start, and do not wait for it."""
+
+    def close(self) -> None:
+        """End what was started, with all that still runs."""
+
     def execute(
         self, runs: Sequence[Run], *, started: Callable[[Run], None]
-    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+    ) -> "Iterator[tuple[Run, Executed | StudyError]]":
         """Execute runs.
 
         Parameters
@@ -60,13 +71,24 @@ class LocalExecutor:
         self.jobs = jobs or count_jobs()
         self.engine = engine
 
+    def prepare(self) -> None:
+        """Start the server that kernels are forked from."""
+        if self.engine == NAME:
+            start_server()
+
+    def close(self) -> None:
+        """End it, and its kernels."""
+        close_server()
+
     def execute(
         self, runs: Sequence[Run], *, started: Callable[[Run], None]
-    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+    ) -> "Iterator[tuple[Run, Executed | StudyError]]":
         """As `Executor.execute`."""
+        from helpers.run.execution import execute_task
+
         begun: queue.SimpleQueue[Run] = queue.SimpleQueue()
 
-        def work(run: Run) -> Executed:
+        def work(run: Run) -> "Executed":
             begun.put(run)
             return execute_task(run, engine=self.engine)
 
@@ -83,7 +105,7 @@ class LocalExecutor:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             if pending:
-                close_server()  # ends the kernels, and with them the threads that wait for them
+                self.close()  # ends the kernels, and with them the threads that wait for them
 
 
 class DaskExecutor:
@@ -125,9 +147,16 @@ class DaskExecutor:
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError(f"scheduler {address}: {error}.") from None
 
+    def prepare(self) -> None:
+        """Nothing: the workers are there."""
+
+    def close(self) -> None:
+        """Leave the cluster."""
+        self._client.close()
+
     def execute(
         self, runs: Sequence[Run], *, started: Callable[[Run], None]
-    ) -> Iterator[tuple[Run, Executed | StudyError]]:
+    ) -> "Iterator[tuple[Run, Executed | StudyError]]":
         """As `Executor.execute`; all count as started when they are handed over."""
         from distributed import as_completed
 
@@ -146,7 +175,7 @@ class DaskExecutor:
                 yield futures[future], outcome
         finally:
             self._client.cancel(list(futures))
-            self._client.close()
+            self.close()
 
 
 def count_jobs() -> int:
@@ -155,15 +184,19 @@ def count_jobs() -> int:
     return max(1, min(cores or 1, psutil.virtual_memory().available // KERNEL_MEMORY))
 
 
-def _read(future) -> Executed | StudyError:
+def _read(future) -> "Executed | StudyError":
+    from helpers.run.execution import StudyError
+
     try:
         return future.result()
     except StudyError as failure:
         return failure
 
 
-def _read_remote(run: Run, future) -> Executed | StudyError:
+def _read_remote(run: Run, future) -> "Executed | StudyError":
     """Also what a cluster may answer in place of a result, such as that its workers died."""
+    from helpers.run.execution import StudyError
+
     try:
         return _read(future)
     except Exception as error:

@@ -51,7 +51,7 @@ class ForkServer:
     Raises
     ------
     ForkServerError
-        If this system cannot fork, or the server did not become ready.
+        If this system cannot fork.
     """
 
     def __init__(self):
@@ -67,11 +67,25 @@ class ForkServer:
         self.pid = self._process.pid
         self._file = self._socket.makefile("rw", encoding="utf-8")
         self._lock = threading.Lock()
-        answer = self._read()
-        if "ready" not in answer:
+        self._is_ready = False
+        atexit.register(self.close)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has imported all.
+
+        Raises
+        ------
+        ForkServerError
+            If it does not become ready; it has ended then.
+        """
+        with self._lock:
+            if self._is_ready:
+                return
+            answer = self._read()
+            self._is_ready = "ready" in answer
+        if not self._is_ready:
             self.close()
             raise ForkServerError(answer.get("error", "the server ended before it was ready"))
-        atexit.register(self.close)
 
     def fork(self, arguments: list[str], *, env: dict[str, str], cwd: str) -> int:
         """Fork a kernel.
@@ -114,6 +128,8 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server; it kills the kernels that are left."""
+        if not self._is_ready:
+            self._process.kill()  # it has no kernel yet, and listens to nothing
         with contextlib.suppress(OSError):
             self._file.close()
             self._socket.close()

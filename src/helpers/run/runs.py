@@ -108,13 +108,19 @@ def write_pages(
 def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
     """Execute and write what is due; the packages this needs take long to import."""
     from helpers.run.executors import LocalExecutor
-    from helpers.run.index import write_index
-    from helpers.run.inputs import check_inputs
-    from helpers.run.printing import Printer
-    from helpers.run.writing import PageFacts, StudyError, settle_run
 
-    check_inputs(due, root=root)
     used = executor() if executor else LocalExecutor()
+    try:
+        used.prepare()
+        from helpers.run.index import write_index
+        from helpers.run.inputs import check_inputs
+        from helpers.run.printing import Printer
+        from helpers.run.writing import PageFacts, StudyError, settle_run
+
+        check_inputs(due, root=root)
+    except BaseException:
+        used.close()
+        raise
     try:
         with Printer() as printer:
             for run, outcome in used.execute(due, started=listener.started):
