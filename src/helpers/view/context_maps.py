@@ -23,6 +23,7 @@ from helpers.data.language import (
 from helpers.data.regions import join_regions
 from helpers.stats.contexts import CLASSES, CONTEXTS, THRESHOLD, UNDECIDED, UNTESTED
 from helpers.stats.results import CORRECTIONS, Rule
+from helpers.view.maps import draw_areas
 from helpers.view.palette import GREY, INK, PALE, STATES
 from helpers.view.scales import SCALES
 
@@ -271,13 +272,13 @@ def _add_map(figure, number: int, title: str):
 
 def _draw_areas(ax, areas, fills, hatches, labels, outlined: str) -> None:
     halo = [withStroke(linewidth=2.5, foreground="white")]
-    areas.plot(ax=ax, color=list(fills), edgecolor="#555555", linewidth=0.6, aspect="equal")
+    draw_areas(areas, ax, color=list(fills), edgecolor="#555555", linewidth=0.6, aspect="equal")
     for hatch in {hatch for hatch in hatches if hatch}:
         chosen = areas[[found == hatch for found in hatches]]
-        chosen.plot(ax=ax, facecolor="none", hatch=hatch, edgecolor=GREY, linewidth=0.4)
+        draw_areas(chosen, ax, facecolor="none", hatch=hatch, edgecolor=GREY, linewidth=0.4)
     if outlined:
         edge = areas[areas["code"] == outlined]
-        edge.plot(ax=ax, facecolor="none", edgecolor="black", linewidth=1.3, zorder=4)
+        draw_areas(edge, ax, facecolor="none", edgecolor="black", linewidth=1.3, zorder=4)
     for area, label in zip(_rows(areas), labels, strict=True):
         largest = max(getattr(area.geometry, "geoms", [area.geometry]), key=lambda part: part.area)
         spot = largest.representative_point()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import seaborn
 import shapely
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
@@ -233,6 +234,22 @@ def find_spot(shape) -> tuple[float, float]:
     largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
     spot = largest.representative_point()
     return spot.x, spot.y
+
+
+def draw_areas(areas: gpd.GeoDataFrame, ax, **look) -> None:
+    """Draw areas as `GeoDataFrame.plot` does, which then would draw the whole figure each time.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+    ax : matplotlib.axes.Axes
+    **look
+        As of `geopandas.GeoDataFrame.plot`.
+    """
+    canvas = ax.figure.canvas
+    FigureCanvasBase(ax.figure)  # takes the place of the canvas, and draws nothing
+    areas.plot(ax=ax, **look)
+    ax.figure.set_canvas(canvas)
 
 
 def _outline(area) -> Path:

@@ -7,6 +7,7 @@ from matplotlib.patches import Patch
 
 from helpers.data.language import tr, write_list
 from helpers.data.places import Place
+from helpers.view.maps import draw_areas
 from helpers.view.palette import ACTORS, GREY, INK, PALE
 from helpers.view.scales import find_scale
 
@@ -95,14 +96,14 @@ def draw_location(regions, place: Place, codes: list[str], *, words: str, ax=Non
     ax = ax or plt.subplots(figsize=(4.6, 4.6))[1]
     colours = regions["code"].map(lambda code: _REFERENCE if code in codes else PALE)
     colours = colours.mask(regions["code"] == place.code, _REGION)
-    regions.plot(ax=ax, color=list(colours), edgecolor="white", linewidth=0.8)
+    draw_areas(regions, ax, color=list(colours), edgecolor="white", linewidth=0.8)
     reference = tr("Reference: {words}", words=words)
     entries = [Patch(facecolor=_REGION, label=place.name),
                Patch(facecolor=_REFERENCE, label=reference)]  # fmt: skip
     twins = [code for code in place.regions if code != place.code]
     if twins:
         twin = regions[regions["code"].isin(twins)]
-        twin.plot(ax=ax, facecolor="none", hatch="////", edgecolor=_REGION, linewidth=0.8)
+        draw_areas(twin, ax, facecolor="none", hatch="////", edgecolor=_REGION, linewidth=0.8)
         label = tr("{regions}: same zone in the surveys", regions=write_list(list(twin["name"])))
         entries.append(Patch(facecolor="white", hatch="////", edgecolor=_REGION, label=label))
     ax.set_axis_off()
