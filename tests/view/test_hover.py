@@ -14,7 +14,7 @@ from helpers.data.responses import read_wave
 from helpers.stats.results import estimate_question
 from helpers.view.charts import draw_domains, draw_shares
 from helpers.view.figures import show_figure
-from helpers.view.hover import HOVER, add_row, add_target, write_targets
+from helpers.view.hover import HOVER, add_row, add_target, lay_out_figure, write_targets
 from helpers.view.maps import draw_map, find_breaks
 from helpers.view.sentences import describe_estimate, pick
 
@@ -84,7 +84,7 @@ def test_a_zone_is_where_it_is_drawn():
     add_target(ax, plt.matplotlib.path.Path([(8, 9)]), "the square")
     picture = io.BytesIO()
     ax.figure.savefig(picture, format="png", dpi=110, bbox_inches="tight")
-    (width, height), targets = parse(write_targets(ax.figure, 110))
+    (width, height), targets = parse(write_targets(ax.figure, lay_out_figure(ax.figure, 110), 110))
     pixels = plt.imread(io.BytesIO(picture.getvalue()))
     red = [(x, y) for y in range(pixels.shape[0]) for x in range(pixels.shape[1])
            if tuple(pixels[y, x, :3]) == (1, 0, 0)]  # fmt: skip
@@ -124,7 +124,7 @@ def test_targets_change_nothing_of_the_picture():
 def test_words_of_data_stay_text():
     ax = plt.subplots()[1]
     add_row(ax, 0.5, "</title><script>alert(1)</script>")
-    markup = write_targets(ax.figure, 110)
+    markup = write_targets(ax.figure, lay_out_figure(ax.figure, 110), 110)
     plt.close(ax.figure)
     assert "<script" not in markup
     assert list(parse(markup)[1]) == ["</title><script>alert(1)</script>"]

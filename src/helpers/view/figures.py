@@ -9,7 +9,7 @@ from IPython.display import Image
 from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.view.exhibits import find_title, record_figure
-from helpers.view.hover import HOVER, write_targets
+from helpers.view.hover import HOVER, lay_out_figure, write_targets
 from helpers.view.provenance import WORDS, stamp_axes
 
 _DPI = 110
@@ -61,11 +61,12 @@ def show_figure(ax, *waves: Wave, alt: str) -> Picture:
     opening = [*(tr(WORDS[kind]) for kind in dict.fromkeys(kinds)), *filter(None, [title])]
     alt = " ".join([*(_close(words) for words in opening), alt])
     record_figure(ax.figure, title=title, alt=alt, provenance=kinds)
+    box = lay_out_figure(ax.figure, _DPI)
+    targets = write_targets(ax.figure, box, _DPI)
     picture = io.BytesIO()
-    ax.figure.savefig(
-        picture, format="png", dpi=_DPI, bbox_inches="tight", metadata={"Software": None}
-    )
-    targets = write_targets(ax.figure, _DPI)
+    # Not compressed: it is read again at once.
+    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 0}}
+    ax.figure.savefig(picture, format="png", dpi=_DPI, bbox_inches=box, **options)
     plt.close(ax.figure)
     return Picture(_reduce(picture), alt=alt, targets=targets)
 

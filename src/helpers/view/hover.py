@@ -7,7 +7,7 @@ import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox
 
 from helpers.data.language import tr
 
@@ -61,16 +61,37 @@ def add_row(ax, place: float, words: str, *, height: float = 0.9) -> None:
     ax.add_artist(HoverTarget(path, words, transform=ax.get_yaxis_transform()))
 
 
-def write_targets(figure: Figure, dpi: float) -> str:
-    """Write the targets of a figure as a drawing that lies over its picture.
+def lay_out_figure(figure: Figure, dpi: float) -> Bbox:
+    """Put everything in a figure in its place, and measure it.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         Its dots per inch are changed.
     dpi : float
-        Pixels per inch of the picture, which is cut as `savefig` does when asked for a
-        tight one.
+        Pixels per inch.
+
+    Returns
+    -------
+    matplotlib.transforms.Bbox
+        In inches, what `savefig` leaves when asked for a tight picture.
+    """
+    figure.set_dpi(dpi)
+    figure.draw_without_rendering()
+    return figure.get_tightbbox().padded(matplotlib.rcParams["savefig.pad_inches"])
+
+
+def write_targets(figure: Figure, box: Bbox, dpi: float) -> str:
+    """Write the targets of a figure as a drawing that lies over its picture.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Laid out.
+    box : matplotlib.transforms.Bbox
+        From `lay_out_figure`: what the picture shows.
+    dpi : float
+        Pixels per inch of the picture.
 
     Returns
     -------
@@ -80,9 +101,6 @@ def write_targets(figure: Figure, dpi: float) -> str:
     targets = figure.findobj(HoverTarget)
     if not targets:
         return ""
-    figure.set_dpi(dpi)
-    figure.draw_without_rendering()
-    box = figure.get_tightbbox().padded(matplotlib.rcParams["savefig.pad_inches"])
     left, top = box.x0 * dpi, box.y1 * dpi
     parts = []
     for target in targets:
