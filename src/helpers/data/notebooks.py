@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.data.filecache import FileCache, stamp_files
+
 PARAMETERS = "parameters"
+_NOTEBOOKS = FileCache(limit=64)  # each run asks for all of them
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def read_notebook(path: Path) -> Notebook:
     Returns
     -------
     Notebook
+        The same object until the file changes; nobody changes its metadata.
 
     Raises
     ------
@@ -54,6 +58,10 @@ def read_notebook(path: Path) -> Notebook:
     Read as JSON: nbformat takes longer to import than all notebooks to read, and
     the catalogue is read by every command. What is executed is validated there.
     """
+    return _NOTEBOOKS.get(stamp_files(path), lambda: _read(path))
+
+
+def _read(path: Path) -> Notebook:
     file = json.loads(path.read_text(encoding="utf-8"))
     cells = tuple(
         Cell(cell["cell_type"], "".join(cell["source"]), tuple(cell["metadata"].get("tags", ())))
