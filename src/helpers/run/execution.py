@@ -126,30 +126,37 @@ def execute_run(
             Path(folder) / f"{run.study}.ipynb",
             f"{run.study} (wave {run.wave or 'none'})",
         )
+        config, started = _choose_transport(folder), []
+        config.NotebookClient.on_cell_execute = lambda cell, cell_index: started.append(cell_index)
         try:
             papermill.execute_notebook(
                 str(run.path), str(target), parameters=run.parameters, kernel_name=KERNEL,
                 cwd=str(run.path.parent), progress_bar=False, engine_name=engine,
-                execution_timeout=CELL_TIMEOUT, config=_choose_transport(folder),
+                # Saved at the end only: megabytes of figures would be written twice a cell.
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_TIMEOUT, config=config,
                 extra_arguments=_ask_for_exhibits(exhibits),
             )  # fmt: skip
         except PapermillExecutionError as error:
-            cell = error.cell_index + 1 - bool(run.parameters)  # papermill put one in
+            cell = _count_cell(error.cell_index, run)
             raise StudyError(
                 f"{name}: cell {cell} failed: {error.ename}: {error.evalue}",
                 code=2 if error.ename == InputError.__name__ else 1,
             ) from None
         except CellTimeoutError:
-            started = [cell for cell, facts in _list_facts(nbformat.read(target, as_version=4))
-                       if facts.get("start_time")]  # fmt: skip
+            cell = _count_cell(started[-1], run)
             raise StudyError(
-                f"{name}: cell {started[-1]} took longer than {CELL_TIMEOUT} seconds "
-                "and was stopped."
+                f"{name}: cell {cell} took longer than {CELL_TIMEOUT} seconds and was stopped."
             ) from None
         except Exception as error:  # whatever stops one page, the others go on
             raise StudyError(f"{name}: {type(error).__name__}: {error}") from None
         notebook = nbformat.read(target, as_version=4)
     return _without_paths(notebook)
+
+
+def _count_cell(index: int, run: Run) -> int:
+    """Number of a cell as the user's notebook counts: papermill put one in if it had to."""
+    return index + 1 - bool(run.parameters)
 
 
 def _choose_transport(folder: str) -> Config:
