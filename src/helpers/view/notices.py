@@ -117,9 +117,10 @@ def _describe_questions(wave: Wave) -> tuple[str, bool]:
     items = [wave.codebook.variable(name) for name in wave.file.questions]
     asked: list[Question] = [item for item in items if not item.recode]
     exact = sum(item.wording == "published" for item in asked)
-    text = tr(
-        "exact wording known of {exact} of {count} questions; each table of the measure says which",
-        exact=write_number(exact), count=write_number(len(asked)),
+    text = ntr(
+        "exact wording known of {count} of {total} questions; each table of the measure says which",
+        "exact wording known of {count} of {total} questions; each table of the measure says which",
+        exact, total=write_number(len(asked)),
     )  # fmt: skip
     return text, exact == len(asked)
 

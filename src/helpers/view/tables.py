@@ -513,7 +513,7 @@ def describe_missing(wave: Wave) -> str:
     Returns
     -------
     str
-        E.g. ``0% to 4% by question``.
+        E.g. ``0% to 4% by question``, or ``0% for every question``.
     """
     shares = []
     for name in wave.file.questions:
@@ -524,6 +524,8 @@ def describe_missing(wave: Wave) -> str:
         columns = [column for column in question.columns if column in asked]
         shares.append(asked[columns].isna().all(axis=1).mean())
     low, high = write_percent(min(shares)), write_percent(max(shares))
+    if low == high:
+        return tr("{share} for every question", share=low)
     return tr("{low} to {high} by question", low=low, high=high)
 
 
