@@ -54,6 +54,18 @@ def test_an_earlier_publication_is_replaced_not_mixed(demo):
     assert "demo/02-mayors.html" not in _list(demo)
 
 
+def test_what_a_killed_publication_left_is_swept_and_what_it_set_aside_comes_back(demo, monkeypatch):
+    gone = 2**22 + 1  # above the highest process id there can be
+    publish_wave("demo", root=demo.root)
+    published = demo.path("published/demo")
+    published.rename(demo.path(f"published/.demo.{gone}.old"))
+    demo.path(f"published/.demo.{gone}.part").mkdir()
+    monkeypatch.setattr(publish, "CHECKS", (_refuse,))
+    assert not publish_wave("demo", root=demo.root).published
+    assert "demo/02-mayors.html" in _list(demo)
+    assert not list(demo.path("published").glob(".*"))
+
+
 def test_no_publication_while_pages_are_written(demo):
     with (
         lock_reports(demo.path("reports"), "studies run 02"),

@@ -8,10 +8,11 @@ import time
 import pytest
 
 from helpers.data.errors import InputError
-from helpers.run import execution, runs, writing
+from helpers.run import execution, writing
 from helpers.run.executors import LocalExecutor
 from helpers.run.locks import lock_reports
 from helpers.run.manifests import find_latest
+from helpers.run.pages import sweep_parts
 from helpers.run.plans import plan_runs
 from helpers.run.runs import Listener, write_pages
 from helpers.run.status import explain_run, list_page_inputs
@@ -301,9 +302,13 @@ def test_manifest_tells_cells_and_warnings(studies):
 def test_leftovers_of_a_killed_command_are_swept(studies):
     gone = 2**22 + 1  # above the highest process id there can be
     for name in (f"2016/.01-one.html.{gone}.part", f"2016/.01-one.files.{gone}.old/x.csv",
+                 "2016/01-one.files/y.csv", f"2016/.02-two.files.{gone}.old/z.csv",
                  f"2016/.01-one.html.{os.getpid()}.part", "2016/.hidden"):  # fmt: skip
         path = studies.path(f"reports/{name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("", encoding="utf-8")
-    runs._sweep(studies.path("reports"))
-    assert studies.list_reports() == [f"2016/.01-one.html.{os.getpid()}.part", "2016/.hidden"]
+    sweep_parts(studies.path("reports"))
+    assert studies.list_reports() == [
+        f"2016/.01-one.html.{os.getpid()}.part", "2016/.hidden", "2016/01-one.files/y.csv",
+        "2016/02-two.files/z.csv",  # set aside when the command was killed
+    ]  # fmt: skip

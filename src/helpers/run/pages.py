@@ -1,15 +1,19 @@
 """Pages: rendered from a template with everything escaped, written whole or not at all."""
 
 import os
+import re
 import shutil
 from functools import cache
 from pathlib import Path
 
+import psutil
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helpers.data.language import tr
 
 TEMPLATES = Path(__file__).parent / "templates"
+# Names of `name_part` and of what `replace_folder` sets aside, with the process that writes.
+_LEFT = re.compile(r"\.(.+)\.(\d+)\.(part|old)")
 
 
 def render_template(name: str, **values: object) -> str:
@@ -93,3 +97,25 @@ def replace_folder(target: Path, part: Path) -> None:
         if old.exists() and not target.exists():
             os.rename(old, target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what commands that were killed had begun to write in a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Searched through; what a living process writes stays. What was set aside, and not
+        yet replaced, comes back.
+    """
+    for path in sorted(folder.rglob(".*")):
+        found = _LEFT.fullmatch(path.name)
+        if not found or psutil.pid_exists(int(found[2])):
+            continue
+        target = path.with_name(found[1])
+        if found[3] == "old" and not target.exists():
+            os.rename(path, target)
+        elif path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from helpers.run.disclosure import check_disclosure
 from helpers.run.locks import lock_reports
 from helpers.run.methodology import check_methodology
 from helpers.run.page_checks import check_pages
-from helpers.run.pages import name_part, replace_folder, write_page
+from helpers.run.pages import name_part, replace_folder, sweep_parts, write_page
 from helpers.run.release import Check, Finding, Release, find_surveys
 from helpers.run.versions import read_code_version
 
@@ -83,6 +83,7 @@ def publish_wave(wave: str, *, root: Path | None = None) -> Publication:
         )
     part = name_part(target)
     with lock_reports(root / "reports", f"studies publish {wave}"):
+        sweep_parts(target.parent)
         return _publish(wave, root, source, target, part)
 
 

@@ -1,25 +1,20 @@
 """Carries planned runs out: what is due is executed and its pages are written into `reports/`."""
 
-import re
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.run.locks import lock_reports
+from helpers.run.pages import sweep_parts
 from helpers.run.plans import Run
 from helpers.run.status import explain_run, list_page_inputs
 
 if TYPE_CHECKING:
     from helpers.run.execution import StudyError
     from helpers.run.executors import Executor
-
-_LEFT = re.compile(r"\..+\.(\d+)\.(part|old)")
 
 
 @dataclass
@@ -90,7 +85,7 @@ def write_pages(
     reports, result = root / "reports", Result()
     names = ", ".join(dict.fromkeys(run.study for run in runs))
     with lock_reports(reports, f"studies run {names}", waiting=listener.waiting):
-        _sweep(reports)
+        sweep_parts(reports)
         facts = {run.page: list_page_inputs(run, runs, root=root) for run in runs}
         due = [
             run for run in runs
@@ -140,14 +135,3 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
             write_index(root=root)
         except OSError as error:
             raise InputError(f"reports: its index cannot be written: {error.strerror}.") from None
-
-
-def _sweep(reports: Path) -> None:
-    """Remove what commands that were killed had begun to write."""
-    for path in reports.rglob(".*"):
-        found = _LEFT.fullmatch(path.name)
-        if found and not psutil.pid_exists(int(found[1])):
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
