@@ -54,7 +54,7 @@ def test_an_earlier_publication_is_replaced_not_mixed(demo):
     assert "demo/02-mayors.html" not in _list(demo)
 
 
-def test_what_a_killed_publication_left_is_swept_and_what_it_set_aside_comes_back(demo, monkeypatch):
+def test_leftovers_are_swept_and_what_was_set_aside_comes_back(demo, monkeypatch):
     gone = 2**22 + 1  # above the highest process id there can be
     publish_wave("demo", root=demo.root)
     published = demo.path("published/demo")
