@@ -1,10 +1,12 @@
 """What is asked is checked before anything runs; right names are offered for wrong ones."""
 
+from pathlib import Path
+
 import pytest
 
 from helpers.data.errors import InputError
 from helpers.run.inputs import check_inputs
-from helpers.run.plans import plan_runs
+from helpers.run.plans import Run, plan_runs, put_longest_first
 
 PARAMETERS = """\
 wave = "2016"
@@ -381,6 +383,15 @@ def test_parameters_cell_that_is_no_python(collection):
     collection.write_study("02-mayors", parameters="alpha = = 1")
     with pytest.raises(InputError, match="02-mayors: the parameters cell is not valid Python"):
         plan_runs(["02"])
+
+
+def test_longest_first_after_what_is_not_known():
+    names = ["01-new", "02-short", "03-newer", "04-long", "05-short"]
+    given = [Run(name, "2016", Path(f"{name}.ipynb")) for name in names]
+    took = {given[1].page: 2.0, given[3].page: 30.0, given[4].page: 2.0}
+    ordered = put_longest_first(given, took)
+    assert ordered == [given[place] for place in (0, 2, 3, 1, 4)]
+    assert put_longest_first(given, {}) == given
 
 
 class TestEveryWave:

@@ -160,6 +160,17 @@ def test_listener_is_told_of_each(studies):
     assert told == [("finished", "01-one"), ("finished", "02-two")]
 
 
+def test_longest_of_the_last_time_is_started_first(studies):
+    studies.write_study("02-two", "import time; time.sleep(1.5)")
+    told = []
+    listener = Listener(started=lambda run: told.append(run.study))
+    for _ in range(2):
+        write_pages(plan(), executor=lambda: LocalExecutor(1), listener=listener, force=True)
+    assert told == ["01-one", "02-two", "02-two", "01-one"]
+    index = studies.path("reports/index.html").read_text(encoding="utf-8")
+    assert index.index(PAGES[0]) < index.index(PAGES[1])
+
+
 def test_the_second_of_two_commands_waits(studies):
     owners, done = [], []
     thread = threading.Thread(

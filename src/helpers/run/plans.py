@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -117,6 +118,23 @@ def plan_runs(
             surveys = _surveys_of(study, wave, root)
             runs += [Run(study.study, wave, study.path, given | point, surveys) for point in grid]
     return runs
+
+
+def put_longest_first(runs: Sequence[Run], seconds: dict[Path, float]) -> list[Run]:
+    """Order runs so that, several at a time, the last of them does not run long alone.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    seconds : dict of pathlib.Path to float
+        Page to how long it took before, where that is known.
+
+    Returns
+    -------
+    list of Run
+        Those not known first, in the order given; then from the longest to the shortest.
+    """
+    return sorted(runs, key=lambda run: -seconds.get(run.page, math.inf))
 
 
 def _choose(catalogue: list[Study], names: Sequence[str]) -> list[Study]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from helpers.data.errors import InputError
 from helpers.data.root import find_root
 from helpers.run.locks import lock_reports
+from helpers.run.manifests import find_latest
 from helpers.run.pages import sweep_parts
-from helpers.run.plans import Run
+from helpers.run.plans import Run, put_longest_first
 from helpers.run.status import explain_run, list_page_inputs
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
         raise
     try:
         with Printer() as printer:
-            for run, outcome in used.execute(due, started=listener.started):
+            for run, outcome in used.execute(_order(due, root), started=listener.started):
                 own = PageFacts(root, *facts[run.page], printer if pdf else None)
                 try:
                     unprinted = settle_run(run, outcome, own)
@@ -135,3 +136,8 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
             write_index(root=root)
         except OSError as error:
             raise InputError(f"reports: its index cannot be written: {error.strerror}.") from None
+
+
+def _order(due: Sequence[Run], root: Path) -> list[Run]:
+    latest = {run.page: find_latest(run.page.as_posix(), root / "reports") for run in due}
+    return put_longest_first(due, {page: one.seconds for page, one in latest.items() if one})
