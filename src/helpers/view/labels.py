@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 from matplotlib.patheffects import withStroke
-from matplotlib.transforms import Bbox
 
 from helpers.view.palette import GREY, INK
 
@@ -35,12 +34,9 @@ def write_labels(
     """
     pixels = ax.figure.dpi / 72
     half = _POINT * pixels
-    taken = [
-        (cost, _frame(*ax.transData.transform(place), half, half))
-        for cost, places in ((_MARK, marks), (_LINE, lines))
-        for place in places
-    ]
-    inside = ax.get_window_extent()
+    places, costs = [*marks, *lines], [_MARK] * len(marks) + [_LINE] * len(lines)
+    taken = [_frame(*ax.transData.transform(place), half, half) for place in places]
+    inside = [ax.get_window_extent().extents]
     for x, y, text, side in labels:
         left, bottom = ax.transData.transform((x, y))
         size = _measure(ax, text)
@@ -49,10 +45,12 @@ def write_labels(
         for shift, hand in itertools.product(_SHIFTS, (side, other)):
             away = (_AWAY * pixels + size[0]) * (1 if hand == "right" else -1)
             box = _frame(left + away, bottom + shift * _STEP * pixels, *size)
-            covered = sum(cost * _share(box, place) for cost, place in taken)
-            options.append((covered + _OUTSIDE * (1 - _share(box, inside)), box, hand, shift))
+            covered = sum((np.array(costs) * _share(box, taken)).tolist())
+            outside = 1 - float(_share(box, inside)[0])
+            options.append((covered + _OUTSIDE * outside, box, hand, shift))
         _, box, hand, shift = min(options, key=lambda option: round(option[0], 3))
-        taken.append((_LABEL, box))
+        taken.append(box)
+        costs.append(_LABEL)
         _write_label(ax, x, y, text, side=hand, shift=shift)
 
 
@@ -80,14 +78,15 @@ def _measure(ax, text: str) -> tuple[float, float]:
     return box.width / 2, box.height / 2
 
 
-def _frame(x: float, y: float, half_width: float, half_height: float) -> Bbox:
-    return Bbox([[x - half_width, y - half_height], [x + half_width, y + half_height]])
+def _frame(x: float, y: float, half_width: float, half_height: float) -> np.ndarray:
+    """Left, bottom, right and top of a box."""
+    return np.array([x - half_width, y - half_height, x + half_width, y + half_height])
 
 
-def _share(box: Bbox, other: Bbox) -> float:
-    """Share of a box that lies in another, which counts fully when it is the smaller one."""
-    common = Bbox.intersection(box, other)
-    if common is None:
-        return 0.0
-    area = np.prod(common.size)
-    return float(area / min(np.prod(box.size), np.prod(other.size)))
+def _share(box: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
+    """Share of a box that lies in each other, which counts fully when it is the smaller one."""
+    others = np.reshape(others, (-1, 4))
+    sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
+    common = np.clip(sides, 0, None).prod(axis=1)
+    sizes = np.minimum((box[2:] - box[:2]).prod(), (others[:, 2:] - others[:, :2]).prod(axis=1))
+    return np.where(common > 0, common / sizes, 0.0)
