@@ -1,5 +1,6 @@
 """Forked kernels: the same results as cold ones, and nothing left behind."""
 
+import asyncio
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 
 from helpers.run import engine
-from helpers.run.engine import ForkedEngine, find_obstacle
+from helpers.run.engine import ForkedEngine, ForkedKernelManager, find_obstacle
 from helpers.run.server import NAME, close_server, find_server
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
@@ -120,6 +121,27 @@ def test_kernels_end_with_the_notebook(tmp_path):
     while psutil.Process(find_server().pid).children() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert psutil.Process(find_server().pid).children() == []
+
+
+def test_kernel_is_killed_without_an_interrupt_it_would_report(tmp_path, monkeypatch):
+    sent, send = [], os.killpg
+
+    def note(pgid, number):
+        sent.append(number)
+        if number != signal.SIGINT:
+            send(pgid, number)
+
+    async def use():
+        manager = ForkedKernelManager(kernel_name="python3")
+        await manager.start_kernel()
+        await manager.interrupt_kernel()
+        await manager.shutdown_kernel(now=True)
+
+    monkeypatch.setattr(os, "killpg", note)
+    asyncio.run(use())
+    assert sent == [signal.SIGINT, signal.SIGKILL]  # an interrupt that was asked for is sent
+    execute(["1"], tmp_path, NAME)
+    assert sent[2:] == [signal.SIGKILL]
 
 
 def test_killed_caller_leaves_no_process(tmp_path):

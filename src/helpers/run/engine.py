@@ -73,6 +73,14 @@ class ForkProvisioner(LocalProvisioner):
         self.pid = self.pgid = pid
         return self.connection_info
 
+    async def send_signal(self, signum):
+        """Send a signal to the kernel, but for the interrupt right before it is killed.
+
+        A kernel that is still busy with a message would print that it was interrupted.
+        """
+        if signum != signal.SIGINT or not self.parent.shutting_down:
+            await super().send_signal(signum)
+
 
 class ForkedKernelManager(AsyncKernelManager):
     """Manages a kernel that `ForkProvisioner` starts."""
