@@ -5,7 +5,7 @@ from itertools import groupby
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from helpers.data.codebook import Question
 from helpers.run.findings import Finding
@@ -247,7 +247,7 @@ def check_repeated(sheet: Sheet) -> Iterator[Finding]:
     repeated = answers[answered].duplicated().reindex(answers.index, fill_value=False)
     expected = _expect_repeated(sheet, answered)
     observed = int(repeated.sum())
-    chance = poisson.sf(observed - 1, REPEATED_SLACK * expected) if observed else 1
+    chance = pdtrc(observed - 1, REPEATED_SLACK * expected) if observed else 1
     if chance < REPEATED_CHANCE.value:
         words = f"{expected:.2f}" if expected >= 0.01 else "fewer than 0.01"
         yield Finding(

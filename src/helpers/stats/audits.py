@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.data.errors import InputError
 from helpers.data.language import message
@@ -21,7 +21,7 @@ _COLUMNS = [
     "claimed",
     "verdict",
 ]
-_Z = stats.norm.ppf(0.975)
+_Z = special.ndtri(0.975)
 
 
 def run_audits(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy import special
 
 from helpers.data.series import find_least_base
 from helpers.stats.contrasts import adjust_p_values
@@ -54,9 +54,9 @@ def bound_changes(
     ends = [_read_ends(row, points) for row in rows.to_dict("records")]
     rows = rows.join(pd.DataFrame(ends, columns=_NUMBERS, dtype=float))
     score = rows["gap_least"] / rows["se_greatest"]
-    p = adjust_p_values(2 * norm.sf(score.to_numpy(dtype=float)), method=rule.correction)
+    p = adjust_p_values(2 * special.ndtr(-score.to_numpy(dtype=float)), method=rule.correction)
     family = max(int(score.notna().sum()), 1)
-    limit = norm.isf(rule.alpha / family / 2)
+    limit = -special.ndtri(rule.alpha / family / 2)
     bound = np.where(p < rule.alpha, "holds", "does not hold")
     return rows.assign(
         p_greatest=p,

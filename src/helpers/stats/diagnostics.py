@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy import special
 
 from helpers.stats.columns import code_crossing, read_weights
 from helpers.stats.intervals import check_level
@@ -88,7 +88,7 @@ def greatest_margin(respondents, *, weight, level=0.95):
     """
     check_level(level)
     n_eff = describe_weights(respondents, weight=weight)["n_eff_kish"].iloc[0]
-    return float(norm.ppf((1 + level) / 2) * np.sqrt(0.25 / n_eff))
+    return float(special.ndtri((1 + level) / 2) * np.sqrt(0.25 / n_eff))
 
 
 def describe_weights(respondents, *, weight, by=None):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from helpers.data.errors import InputError
 from helpers.data.language import message
@@ -194,7 +193,9 @@ def exact_coverage(population: Population, size: int, *, level: float = 0.95) ->
     se = np.sqrt(share * (1 - share) / (size - 1))
     low, high = proportion_interval(share, se, n=size, df=size - 1, n_equal=size, level=level)
     held = (low <= having / total) & (having / total <= high)
-    return float(stats.hypergeom(total, having, size).pmf(outcomes)[held].sum())
+    from scipy.stats import hypergeom  # here: it takes longer to import than most commands run
+
+    return float(hypergeom(total, having, size).pmf(outcomes)[held].sum())
 
 
 def show_figures(results: dict, rule: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.data.errors import InputError
 from helpers.data.language import message, tr
@@ -202,10 +202,12 @@ def _correlate(pairs: pd.DataFrame, level: float) -> dict:
         return empty | {"reason": tr("territories with both: {count}, too few", count=n)}
     if any(np.ptp(pairs[side].to_numpy()) == 0 for side in ("perceived", "measured")):
         return empty | {"reason": tr("one side is the same everywhere")}
-    rho = stats.spearmanr(pairs["perceived_rank"], pairs["measured_rank"]).statistic
+    from scipy.stats import spearmanr  # here: it takes longer to import than most commands run
+
+    rho = spearmanr(pairs["perceived_rank"], pairs["measured_rank"]).statistic
     # At a perfect agreement Fisher's z is infinite, and the interval is that one point.
     z = np.arctanh(np.clip(rho, -1, 1)) if abs(rho) < 1 else np.inf * rho
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((1 + rho**2 / 2) / (n - 3))
+    reach = special.ndtri((1 + level) / 2) * np.sqrt((1 + rho**2 / 2) / (n - 3))
     return {
         "n": n,
         "rho": rho,

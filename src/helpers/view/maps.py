@@ -8,7 +8,6 @@ import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn
 import shapely
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.colors import to_hex
@@ -226,6 +225,8 @@ def _describe(area) -> str:
 
 def class_colours(breaks: list[float]) -> list[str]:
     """ColorBrewer YlGnBu: sequential, readable in grey (Harrower and Brewer 2003)."""
+    import seaborn  # here: it takes long to import, and a command may draw nothing
+
     return [to_hex(colour) for colour in seaborn.color_palette("YlGnBu", len(breaks) - 1)]
 
 
