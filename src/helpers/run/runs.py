@@ -1,5 +1,6 @@
 """Carries planned runs out: what is due is executed and its pages are written into `reports/`."""
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +118,7 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
     except BaseException:
         used.close()
         raise
+    gc.freeze()  # each page leaves much to collect: what was imported is no part of it
     try:
         with Printer() as printer:
             for run, outcome in used.execute(_order(due, root), started=listener.started):
@@ -132,6 +134,7 @@ def _carry_out(due, facts, root, executor, listener, pdf, result) -> None:
     except KeyboardInterrupt:
         result.interrupted = True
     finally:
+        gc.unfreeze()
         try:
             write_index(root=root)
         except OSError as error:
