@@ -220,7 +220,7 @@ def report(part, folder, regions):
     told = f", not: {', '.join(differing)}" if differing else ""
     print(f"  same outputs: {same} of {facts['pages']}{told}")
     print(f"  what bounds ours: {facts['before the first kernel']:.1f} s before the first kernel, "
-          f"then two at a time: {facts['kernels']:.1f} s with kernels, of which "
+          f"then some at a time: {facts['kernels']:.1f} s with kernels, of which "
           f"{facts['cells']:.1f} s in cells; meanwhile {facts['writing']:.1f} s of writing "
           "pages and files")  # fmt: skip
 

@@ -57,6 +57,7 @@ def test_one_parameters_cell_of_plain_literals_with_comments(path):
         assert re.fullmatch(r"\w+ = (\".*?\"|[\d._]+|True|False|\[[\d., ]+\])  # .{10,}", line), (
             line
         )
+        assert line.count("=") == 1, f"papermill would warn of this line: {line}"
 
 
 @notebooks

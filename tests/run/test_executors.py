@@ -208,5 +208,7 @@ def test_jobs_held_by_memory(monkeypatch):
     assert count_jobs() == 1
     Memory.available = 0
     assert count_jobs() == 1
+    Memory.available = executors.KERNEL_MEMORY * 1000
+    assert count_jobs() == len(os.sched_getaffinity(0)) + 1
     with pytest.raises(InputError, match="jobs is 0; it must be 1 or more"):
         LocalExecutor(0)

@@ -351,6 +351,8 @@ def test_parameter_nobody_reads_is_refused(collection, cell, read):
         ("level = [0.0, 0.1]  # {0 <= level < 1}", "[0.2, 0.9]", True),
         ("level = [0.0, 0.1]  # {0 <= level < 1}", "[0.2, 1]", False),
         ("level = [0.0, 0.1]  # {0 <= level < 1}", "['a']", False),
+        ("level = [0.0, 0.1]  # {-1 < level < 1}", "[-0.5]", True),
+        ("level = [0.0, 0.1]  # {-1 < level < 1}", "[-1.0]", False),
     ],
 )
 def test_bounds_of_a_parameter_are_checked_before_anything_runs(collection, line, value, allowed):

@@ -55,7 +55,7 @@ class LocalExecutor:
     Parameters
     ----------
     jobs : int, optional
-        How many at a time; by default one a core, and no more than memory holds.
+        How many at a time; by default one more than cores, and no more than memory holds.
     engine : str
         Of papermill.
 
@@ -179,9 +179,12 @@ class DaskExecutor:
 
 
 def count_jobs() -> int:
-    """How many kernels this machine can run at a time: one a core, if memory holds them."""
+    """How many kernels this machine can run at a time, if memory holds them.
+
+    One more than cores: a kernel that starts or ends waits more than it works.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(cores or 1, psutil.virtual_memory().available // KERNEL_MEMORY))
+    return max(1, min((cores or 1) + 1, psutil.virtual_memory().available // KERNEL_MEMORY))
 
 
 def _read(future) -> "Executed | StudyError":

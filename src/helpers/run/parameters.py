@@ -3,7 +3,8 @@
 They are the assignments of the cell tagged ``parameters``. A comment may list the
 values allowed, in braces: ``lang = "fr"  # language of the page: {fr, en}``; give their
 bounds: ``alpha = 0.05  # level of the tests: {0 < alpha < 1}``; or name the territories whose
-codes are meant: ``region = "53"  # its code: {regions-2016}``.
+codes are meant: ``region = "53"  # its code: {regions-2016}``. Of bounds ``<`` is the sign to
+use: papermill, which reads the cell too, warns of a line with a second ``=``.
 """
 
 import ast
@@ -189,16 +190,17 @@ def _read_comparison(text: str, name: str) -> ast.Compare | None:
     if not isinstance(tree, ast.Compare) or not all(type(one) in _ORDERS for one in tree.ops):
         return None
     sides = [tree.left, *tree.comparators]
-    own = [side for side in sides if isinstance(side, ast.Name)]
-    numbers = [side for side in sides if isinstance(side, ast.Constant)]
-    return tree if [side.id for side in own] == [name] and len(numbers) == len(sides) - 1 else None
+    own = [side.id for side in sides if isinstance(side, ast.Name)]
+    numbers = [_default(side) for side in sides if not isinstance(side, ast.Name)]
+    known = all(isinstance(number, int | float) for number in numbers)
+    return tree if own == [name] and known else None
 
 
 def _lies_within(value, bounds: str, name: str) -> bool:
     """Whether a number, or each number of a list, satisfies a comparison."""
     tree = _read_comparison(bounds, name)
     for number in value if isinstance(value, list) else [value]:
-        sides = [number if isinstance(side, ast.Name) else side.value
+        sides = [number if isinstance(side, ast.Name) else _default(side)
                  for side in [tree.left, *tree.comparators]]  # fmt: skip
         if not isinstance(number, int | float) or not all(
             _ORDERS[type(one)](low, high)

@@ -47,7 +47,7 @@ def run(
     parameter: Parameters = None, pdf: Pdf = False,
     force: Annotated[bool, typer.Option("--force", help="Run also what is current.")] = False,
     jobs: Annotated[
-        int | None, typer.Option(help="Notebooks at a time; by default one a core.")
+        int | None, typer.Option(help="Notebooks at a time; by default one more than cores.")
     ] = None,
     engine: Annotated[str, typer.Option(help="How kernels start: forked or nbclient.")] = "forked",
     executor: Annotated[str, typer.Option(help="Where: local or dask.")] = "local",
