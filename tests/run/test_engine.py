@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import papermill
@@ -138,7 +139,8 @@ def test_kernel_is_killed_without_an_interrupt_it_would_report(tmp_path, monkeyp
         await manager.shutdown_kernel(now=True)
 
     monkeypatch.setattr(os, "killpg", note)
-    asyncio.run(use())
+    with ThreadPoolExecutor(1) as thread:  # this one may hold the loop of a browser test
+        thread.submit(asyncio.run, use()).result()
     assert sent == [signal.SIGINT, signal.SIGKILL]  # an interrupt that was asked for is sent
     execute(["1"], tmp_path, NAME)
     assert sent[2:] == [signal.SIGKILL]
