@@ -149,3 +149,22 @@ def test_a_confidential_state_is_said_once():
     assert tables.write_states(estimates) == [
         "withheld for confidentiality", "withheld: n < 30", "with care: n < 60", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "numeric", "kept_in_one_line"),
+    [
+        (["1", "2,5", ""], True, True),
+        (["▲ +1", "-2", "86*"], True, True),
+        (["1", "not shown"], True, False),
+        (["1", "not shown", "not shown"], False, False),
+        (["not shown"] * 2, False, False),
+        (["1", "7 (5–9)"], False, False),
+        (["1", "Q4"], False, False),
+        (["", ""], False, False),
+    ],
+)
+def test_numbers_stand_right_also_beside_words_in_place_of_some(cells, numeric, kept_in_one_line):
+    html = tables.show_frame(pd.DataFrame({"value": cells}), title="Some").as_raw_html()
+    assert ("gt_row gt_right" in html) == numeric
+    assert ("white-space: nowrap" in html) == kept_in_one_line

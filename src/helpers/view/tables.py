@@ -704,6 +704,7 @@ def _style(
     # An id made from the title, not at random, keeps stored outputs the same from run to run;
     # JupyterLab lays tables out in columns of equal width unless told otherwise.
     numeric = [name for name in table.columns if _is_numeric(table[name])]
+    bare = [name for name in numeric if not _find_words(table[name]).any()]
     numbered = [] if ids is None else [name for name in ids if name in table]
     for name in numbered:
         table = table.assign(**{name: list(map(_attach_id, table[name], ids[name]))})
@@ -714,7 +715,7 @@ def _style(
         .cols_align(align="left")
         .tab_options(table_font_size="13px", data_row_padding="3px", table_width="100%")
         .opt_css(".gt_table { table-layout: auto !important; }")
-        .tab_style(style.text(whitespace="nowrap"), loc.body(columns=numeric))
+        .tab_style(style.text(whitespace="nowrap"), loc.body(columns=bare))
     )
     if numeric:
         shown = shown.cols_align(align="right", columns=numeric)
@@ -732,8 +733,14 @@ def _attach_id(text: str, number: str) -> str:
 
 
 def _is_numeric(column: pd.Series) -> bool:
-    """Whether a column holds numbers, written out or not, and blanks only."""
+    """Whether a column holds numbers, written out or not; words in place of some, or blanks."""
     texts = (
-        column.astype(str).str.strip("<+-%\u202f ▲▼").str.replace(r"[,–.\u202f]", "", regex=True)
+        column.astype(str).str.strip("<+-%*\u202f ▲▼").str.replace(r"[,–.\u202f]", "", regex=True)
     )
-    return bool((texts.str.isdigit() | (texts == "")).all() and (texts != "").any())
+    numbers, words = texts.str.isdigit(), _find_words(column)
+    return bool((numbers | words | (texts == "")).all() and numbers.sum() >= max(words.sum(), 1))
+
+
+def _find_words(column: pd.Series) -> pd.Series:
+    """Cells that say in words why there is no number."""
+    return column.astype(str).str.fullmatch(r"(?=.*\w)\D+")
