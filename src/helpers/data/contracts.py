@@ -63,7 +63,7 @@ def check_contract(frame, schema, *, name: str):
 
 
 def _is_kept(frame: pd.DataFrame, schema) -> bool:
-    """Whether a frame is just what a contract asks for: pandera takes four times as long to say so.
+    """Whether a frame is just what a contract asks for, without the copies pandera makes to say so.
 
     False also where it may be and pandera has to tell, or to change it.
     """

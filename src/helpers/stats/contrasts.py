@@ -114,7 +114,11 @@ def compute_contrasts(plan, items, sums, moments, by, level):
     InputError
         If there is one domain only.
     """
-    result, rest = compare_rest(plan, sums, moments, by, level), sums.rest()
+    if plan.domains.count < 2:
+        raise InputError(f"by {by!r}: one domain only, so there is no rest to compare with")
+    every, rest = np.arange(plan.domains.count), sums.rest()
+    sides = Sides(every, REST, sums, rest, np.full(len(every), sums.df_all))
+    result = compare_sides(plan, moments, sides, level)
     outside = np.broadcast_to(rest.c / sums.c.sum(), sums.y.shape).ravel()
     return {
         "n": np.broadcast_to(sums.n, sums.y.shape).ravel(),
@@ -125,35 +129,6 @@ def compute_contrasts(plan, items, sums, moments, by, level):
         "difference_whole_se": outside * result["difference_se"],
         **{name: result[name] for name in ("smallest_gap", "base_needed", "untestable")},
     }
-
-
-def compare_rest(plan, sums, moments, by, level):
-    """Test each domain against the rest, on one question counted by `Plan.count`.
-
-    Parameters
-    ----------
-    plan : helpers.stats.plan.Plan
-    sums, moments
-        From its `count`.
-    by : str or list of str
-        Columns that define the domains, for the message.
-    level : float
-
-    Returns
-    -------
-    dict of numpy.ndarray
-        As `helpers.stats.comparison.compare_sides`.
-
-    Raises
-    ------
-    InputError
-        If there is one domain only.
-    """
-    if plan.domains.count < 2:
-        raise InputError(f"by {by!r}: one domain only, so there is no rest to compare with")
-    every = np.arange(plan.domains.count)
-    sides = Sides(every, REST, sums, sums.rest(), np.full(len(every), sums.df_all))
-    return compare_sides(plan, moments, sides, level)
 
 
 def contrast_pairs(

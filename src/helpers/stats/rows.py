@@ -9,7 +9,7 @@ from helpers.data.language import tr
 from helpers.data.responses import Wave
 from helpers.stats.calibration import read_calibration
 from helpers.stats.cells import DOMAIN, code_domain, find_item, is_score, list_answers, split_item
-from helpers.stats.contrasts import TESTED, compare_rest
+from helpers.stats.contrasts import TESTED, compute_contrasts
 from helpers.stats.estimates import compute_proportions
 from helpers.stats.means import compute_means
 from helpers.stats.plan import ESTIMATED, Plan
@@ -30,7 +30,8 @@ def estimate_rows(
     ----------
     wave : Wave
     pairs : iterable of tuple
-        A question, or a domain variable, and the domain variable it is crossed with or None.
+        A question, or a domain variable, and the domain variable it is crossed with or None;
+        at least one.
     reliability : str
         Name of a rule of `helpers.stats.reliability`.
 
@@ -44,7 +45,7 @@ def estimate_rows(
     Raises
     ------
     InputError
-        If the wave has no such question or domain variable, or there is no pair.
+        If the wave has no such question or domain variable.
 
     Notes
     -----
@@ -86,9 +87,8 @@ class _Pass:
         self._frame = wave.respondents.assign(**{DOMAIN: domain})
         self._levels = np.array([""] if by is None else domain.categories, dtype=object)
         self._contrasted = by is not None
-        self._plan = Plan(
-            self._frame, wave.design, by=DOMAIN, calibration=read_calibration(wave)
-        )  # fmt: skip
+        calibration = read_calibration(wave)
+        self._plan = Plan(self._frame, wave.design, by=DOMAIN, calibration=calibration)
 
     def estimate(self, item) -> dict[str, np.ndarray]:
         """Columns of one question, by domain and answer."""
@@ -124,11 +124,8 @@ class _Pass:
         else:
             table |= compute_proportions(self._plan, sums, moments, LEVEL, "logit")
         if self._contrasted:
-            table |= {
-                name: values.reshape(shape)
-                for name, values in compare_rest(self._plan, sums, moments, DOMAIN, LEVEL).items()
-                if name in TESTED
-            }
+            tests = compute_contrasts(self._plan, items, sums, moments, DOMAIN, LEVEL)
+            table |= {name: tests[name].reshape(shape) for name in TESTED}
         return table
 
 
