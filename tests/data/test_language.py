@@ -143,3 +143,19 @@ def test_french_labels_do_not_break_before_signs(text, spaced):
     assert space_words(text) == text
     with use_language("fr"):
         assert space_words(text) == spaced
+
+
+def test_texts_are_those_of_the_collection_at_hand(tmp_path, monkeypatch):
+    """A process that spoke French elsewhere does not keep the texts of that place."""
+    title = "Do mayors see co-construction emerging?"
+    with use_language("fr"):
+        known = tr(title)
+        assert known != title
+    for folder in ("data", "notebooks"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("STUDIES_HOME", str(tmp_path))
+    with use_language("fr"):
+        assert tr(title) == title
+    monkeypatch.undo()
+    with use_language("fr"):
+        assert tr(title) == known

@@ -23,10 +23,13 @@ CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
 # Thousands, decimal mark and percent sign of CLDR 47, as in Babel; tests compare them.
 _MARKS = {"en": (",", ".", "%"), "fr": ("\u202f", ",", "\u202f%")}
 _current = SOURCE
+_texts: dict = {}  # of the language in use, by their English
 
 
 def set_language(lang: str) -> None:
     """Choose the language of messages, labels and numbers from here on.
+
+    Its texts are those of the package and of the collection found now.
 
     Parameters
     ----------
@@ -37,12 +40,13 @@ def set_language(lang: str) -> None:
     InputError
         If the collection has no such language.
     """
-    global _current
+    global _current, _texts
     if lang not in LANGUAGES:
         raise InputError(
             f"lang: {lang!r} is not a language here; valid are {', '.join(LANGUAGES)}."
         )
     _current = lang
+    _texts = {} if lang == SOURCE else _read_catalogues(lang, tuple(find_catalogues(lang)))
 
 
 def get_language() -> str:
@@ -82,7 +86,7 @@ def tr(text: str, /, **values: object) -> str:
     str
         The English text where the catalogue has no translation.
     """
-    found = text if _current == SOURCE else _read_catalogues(_current).get(text, text)
+    found = _texts.get(text, text)
     return found.format(**values) if values else found
 
 
@@ -106,7 +110,7 @@ def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
     if _current == SOURCE:
         found = forms[int(count != 1)]  # counts of numpy too
     else:
-        found = _read_catalogues(_current).get(forms, forms)[int(abs(count) >= 2)]
+        found = _texts.get(forms, forms)[int(abs(count) >= 2)]
     return found.format(count=write_number(count), **values)
 
 
@@ -195,9 +199,9 @@ def find_catalogues(lang: str) -> list[Path]:
 
 
 @cache
-def _read_catalogues(lang: str) -> dict:
+def _read_catalogues(lang: str, paths: tuple[Path, ...]) -> dict:
     translations: dict = {}
-    for path in find_catalogues(lang):
+    for path in paths:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=lang)
         translations |= {
